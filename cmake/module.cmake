@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+include(GoogleTest)
+
+# add_module(<name> SOURCES ... [TESTS ...] [BENCHES ...] [DEPENDS ...] [LIBRARIES ...])
+# One directory = one library = one namespace. Tests and benches sit beside the code.
+# DEPENDS names our modules (public); LIBRARIES foreign ones that no header of ours shows (private).
+function(add_module name)
+    cmake_parse_arguments(arg "" "" "SOURCES;TESTS;BENCHES;DEPENDS;LIBRARIES" ${ARGN})
+    if(arg_SOURCES)
+        set(scope PUBLIC)
+        add_library(${name} STATIC ${arg_SOURCES})
+        target_link_libraries(${name} PRIVATE ${arg_LIBRARIES})
+    else()
+        set(scope INTERFACE)
+        add_library(${name} INTERFACE)
+    endif()
+    target_include_directories(${name} ${scope} ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(${name} ${scope} ${arg_DEPENDS})
+    if(BUILD_TESTING AND arg_TESTS)
+        add_executable(${name}_test ${arg_TESTS})
+        target_link_libraries(${name}_test PRIVATE ${name} ${arg_LIBRARIES} GTest::gmock_main)
+        gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60)
+    endif()
+    if(benchmark_FOUND AND arg_BENCHES)
+        add_executable(${name}_bench ${arg_BENCHES})
+        target_link_libraries(${name}_bench PRIVATE ${name} benchmark::benchmark_main)
+    endif()
+endfunction()

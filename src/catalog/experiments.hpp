@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/catalog.hpp"
+#include "model/tree.hpp"
+
+namespace larmor::catalog {
+
+/// By accession id, in any project; sessions and assessors alike.
+std::optional<model::Experiment> find_experiment(
+    const Visibility& visibility, Snapshot& snapshot, std::string_view id
+);
+/// By label in the project, else by id when it belongs to the project.
+std::optional<model::Experiment> find_experiment_in(
+    const Visibility& visibility, Snapshot& snapshot, Key project, std::string_view label_or_id
+);
+
+/// 0 and an empty list mean "any".
+struct ExperimentFilter {
+    Key project = 0;
+    Key subject = 0;
+    std::vector<Key> sessions;           // the assessors of these sessions
+    std::vector<std::string> xsi_types;  // one of these, exactly; the caller adds subtypes
+    bool without_assessors = false;
+};
+/// In natural order of label.
+std::vector<model::Experiment> list_experiments(
+    const Visibility& visibility, Snapshot& snapshot, const ExperimentFilter& filter
+);
+/// Gives it the next accession id (`<site_id>_E00001`, sessions and assessors share the counter)
+/// when `id` is empty. Throws conflict when the label is taken in its project.
+model::Experiment create_experiment(
+    const Visibility& visibility, Change& change, const model::Experiment& experiment
+);
+void replace_experiment(
+    const Visibility& visibility, Change& change, const model::Experiment& experiment
+);
+/// With its scans, reconstructions, assessors and all their resources.
+void remove_experiment(const Visibility& visibility, Change& change, Key experiment);
+
+}  // namespace larmor::catalog

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "catalog/catalog.hpp"
+#include "model/file.hpp"
+
+namespace larmor::catalog {
+
+/// What a plan needs of a file, and no more. The texts live in the ResourceFiles it comes from.
+struct CompactFile {
+    std::string_view path;
+    std::string_view format;
+    std::string_view content;
+    std::string_view object_key;
+    std::uint64_t size = 0;
+    std::uint32_t crc32 = 0;
+    Sha256Digest sha256{};
+    Key blob = 0;
+    model::BlobState state = model::BlobState::sound;
+};
+
+/// All files of one resource at one revision, in order of path bytes. Immutable.
+class ResourceFiles {
+public:
+    virtual ~ResourceFiles() = default;
+    virtual const std::vector<CompactFile>& rows() const = 0;
+    virtual std::size_t memory_bytes() const = 0;
+};
+
+/// Keeps the files of resources lately used, by (resource, revision); nothing is ever
+/// invalidated. Bounded by `bytes_max`; thread-safe.
+class FileCache {
+public:
+    explicit FileCache(std::size_t bytes_max);
+    ~FileCache();
+    /// mark_blob() makes a new revision, so the state of each blob is as of this snapshot.
+    std::shared_ptr<const ResourceFiles> get(
+        const Visibility& visibility, Snapshot& snapshot, const model::Resource& resource
+    );
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace larmor::catalog

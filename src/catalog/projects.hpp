@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "catalog/catalog.hpp"
+#include "model/tree.hpp"
+
+namespace larmor::catalog {
+
+/// By id; ids compare exactly.
+std::optional<model::Project> find_project(
+    const Visibility& visibility, Snapshot& snapshot, std::string_view id
+);
+/// Of another project than `id`: one whose id, secondary id or name equals one of these names,
+/// without case. Sees every project, so that names stay unique; returns only that project's id.
+std::optional<std::string> find_name_clash(
+    const Visibility& visibility, Snapshot& snapshot, const model::Project& project
+);
+/// In natural order of the id.
+std::vector<model::Project> list_projects(const Visibility& visibility, Snapshot& snapshot);
+/// Throws conflict when the id is or ever was taken. Returns it with its key.
+model::Project create_project(
+    const Visibility& visibility, Change& change, const model::Project& project
+);
+/// Writes all members of the row `project.key`.
+void replace_project(const Visibility& visibility, Change& change, const model::Project& project);
+/// With everything below it; blobs that lose their last file become unreferenced.
+void remove_project(const Visibility& visibility, Change& change, Key project);
+
+}  // namespace larmor::catalog

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "http/answer.hpp"
+
+// HTTP/1.1 over TCP: the only door to Beast, Asio and OpenSSL's TLS. Knows requests, answers,
+// ranges and conditions; knows nothing of XNAT, archives or the catalog.
+namespace larmor::http {
+
+struct ServerOptions {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8080;  // 0: any free one
+    unsigned loop_threads = 2;
+    unsigned worker_threads = 16;
+    std::chrono::seconds header_timeout{30};
+    std::chrono::seconds idle_timeout{75};
+    std::chrono::seconds body_timeout{60};   // without a single byte received
+    std::chrono::seconds stall_timeout{60};  // without a single byte sent
+    std::size_t connections_max = 8192;
+};
+
+class Server {
+public:
+    /// Binds and listens; throws unavailable naming the address when that fails. `application`
+    /// must outlive the server.
+    Server(ServerOptions options, Application& application);
+    ~Server();
+
+    std::uint16_t port() const;
+    /// Serves until stop(); blocks.
+    void run();
+    /// From any thread: stop accepting, let running answers end for at most `grace`, then cut.
+    void stop(std::chrono::seconds grace);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace larmor::http

@@ -85,12 +85,11 @@ void log(LogLevel level, std::string_view message, std::initializer_list<LogFiel
         line += '}';
     } else {
         const auto escaped = quoted(message);
-        line = fmt::format(
-            "{} {} {}", time, level_name(level), escaped.substr(1, escaped.size() - 2)
-        );
+        line =
+            fmt::format("{} {} {}", time, level_name(level), escaped.substr(1, escaped.size() - 2));
         for (const auto& field : fields) {
-            const bool bare = !field.value.empty() &&
-                              field.value.find_first_of(" \"\\=") == std::string::npos;
+            const bool bare =
+                !field.value.empty() && field.value.find_first_of(" \"\\=") == std::string::npos;
             const auto text = quoted(field.value);
             const bool plain = bare && text.size() == field.value.size() + 2;
             line += fmt::format(" {}={}", field.name, plain ? field.value : text);

@@ -19,10 +19,12 @@ char lower(char c) {
 /// Cuts the run of digits at the front, without its leading zeros.
 std::string_view take_number(std::string_view& text) {
     std::size_t length = 0;
-    while (length < text.size() && is_digit(text[length])) ++length;
+    while (length < text.size() && is_digit(text[length]))
+        ++length;
     auto number = text.substr(0, length);
     text.remove_prefix(length);
-    while (number.size() > 1 && number.front() == '0') number.remove_prefix(1);
+    while (number.size() > 1 && number.front() == '0')
+        number.remove_prefix(1);
     return number;
 }
 

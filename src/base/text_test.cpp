@@ -19,19 +19,19 @@ TEST(Text, SplitKeepsEmptyPieces) {
 TEST(Text, NaturalOrderComparesRunsOfDigitsAsNumbers) {
     std::vector<std::string> ids{"10", "2", "1", "10a", "a10", "a9", "", "010", "1-MR2", "1-MR10"};
     std::sort(ids.begin(), ids.end(), NaturalLess());
-    EXPECT_THAT(
-        ids, ElementsAre("", "1", "1-MR2", "1-MR10", "2", "010", "10", "10a", "a9", "a10")
-    );
+    EXPECT_THAT(ids, ElementsAre("", "1", "1-MR2", "1-MR10", "2", "010", "10", "10a", "a9", "a10"));
 }
 
 TEST(Text, NaturalOrderIsTotalForNumbersLongerThanAnyInteger) {
-    EXPECT_LT(natural_compare("99999999999999999999999", "100000000000000000000000"), 0);
-    EXPECT_EQ(natural_compare("7", "7"), 0);
-    EXPECT_NE(natural_compare("07", "7"), 0);
+    const NaturalLess less;
+    EXPECT_TRUE(less("99999999999999999999999", "100000000000000000000000"));
+    EXPECT_FALSE(less("7", "7"));
+    EXPECT_NE(less("07", "7"), less("7", "07"));
 }
 
 TEST(Text, Utf8IsCheckedAsRfc3629Says) {
-    for (const auto* good : {"", "abc", "é", "日本", "😀"}) EXPECT_TRUE(is_valid_utf8(good)) << good;
+    for (const auto* good : {"", "abc", "é", "日本", "😀"})
+        EXPECT_TRUE(is_valid_utf8(good)) << good;
     for (const auto* bad :
          {"\xC0\xAF", "\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "a\xFF"}) {
         EXPECT_FALSE(is_valid_utf8(bad));

@@ -28,8 +28,15 @@ std::int64_t milli_part(UnixMillis time) {
 std::string format_date_and_time(UnixMillis time, char between) {
     const auto fields = utc(time);
     return fmt::format(
-        "{:04}-{:02}-{:02}{}{:02}:{:02}:{:02}.{:03}", fields.tm_year + 1900, fields.tm_mon + 1,
-        fields.tm_mday, between, fields.tm_hour, fields.tm_min, fields.tm_sec, milli_part(time)
+        "{:04}-{:02}-{:02}{}{:02}:{:02}:{:02}.{:03}",
+        fields.tm_year + 1900,
+        fields.tm_mon + 1,
+        fields.tm_mday,
+        between,
+        fields.tm_hour,
+        fields.tm_min,
+        fields.tm_sec,
+        milli_part(time)
     );
 }
 
@@ -43,8 +50,13 @@ UnixMillis now_millis() {
 std::string format_http_date(UnixMillis time) {
     const auto fields = utc(time);
     return fmt::format(
-        "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", day_names[fields.tm_wday], fields.tm_mday,
-        month_names[fields.tm_mon], fields.tm_year + 1900, fields.tm_hour, fields.tm_min,
+        "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+        day_names[fields.tm_wday],
+        fields.tm_mday,
+        month_names[fields.tm_mon],
+        fields.tm_year + 1900,
+        fields.tm_hour,
+        fields.tm_min,
         fields.tm_sec
     );
 }

@@ -11,7 +11,7 @@
 namespace larmor::model {
 
 struct Resource {
-    Key key = 0;  // XNAT's xnat_abstractresource_id
+    Key key = 0;      // XNAT's xnat_abstractresource_id
     Key project = 0;  // of its owner: who may read the project may read the resource
     Owner owner;
     Direction direction = Direction::none;

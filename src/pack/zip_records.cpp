@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pack/zip_records.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+
+namespace larmor::pack {
+namespace {
+
+constexpr std::uint64_t local_header_bytes = 30;
+constexpr std::uint64_t central_header_bytes = 46;
+constexpr std::uint64_t extra_header_bytes = 4;
+constexpr std::uint64_t zip64_end_bytes = 56;
+
+// The greatest value of a field says: look into the Zip64 record.
+constexpr std::uint64_t see_zip64 = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint64_t see_zip64_short = std::numeric_limits<std::uint16_t>::max();
+
+constexpr unsigned plain_version = 10;
+constexpr unsigned zip64_version = 45;
+constexpr unsigned made_on_unix = 3U << 8 | zip64_version;
+constexpr unsigned utf8_name = 1U << 11;
+constexpr unsigned stored = 0;
+constexpr unsigned midnight = 0;
+constexpr unsigned first_of_january_1980 = 1U << 5 | 1U;
+constexpr std::uint64_t regular_file = 0100644ULL << 16;
+
+/// Little-endian, in the width that is named.
+void put(std::string& bytes, std::uint64_t value, int width) {
+    for (int i = 0; i < width; ++i)
+        bytes += static_cast<char>(value >> (8 * i) & 0xFF);
+}
+void put16(std::string& bytes, std::uint64_t value) {
+    put(bytes, value, 2);
+}
+void put32(std::string& bytes, std::uint64_t value) {
+    put(bytes, value, 4);
+}
+void put64(std::string& bytes, std::uint64_t value) {
+    put(bytes, value, 8);
+}
+
+bool needs_zip64(std::uint64_t number) {
+    return number >= see_zip64;
+}
+
+std::uint64_t clamped(std::uint64_t number) {
+    return std::min(number, see_zip64);
+}
+
+std::uint64_t zip64_sizes_length(const Entry& entry) {
+    return needs_zip64(entry.size) ? 16 : 0;
+}
+
+std::uint64_t zip64_offset_length(std::uint64_t offset) {
+    return needs_zip64(offset) ? 8 : 0;
+}
+
+std::uint64_t extra_length(std::uint64_t content) {
+    return content == 0 ? 0 : extra_header_bytes + content;
+}
+
+/// From "version needed" to "extra field length": the same in both headers.
+void append_shared_fields(std::string& bytes, const Entry& entry, std::uint64_t zip64_length) {
+    put16(bytes, zip64_length == 0 ? plain_version : zip64_version);
+    put16(bytes, utf8_name);
+    put16(bytes, stored);
+    put16(bytes, midnight);
+    put16(bytes, first_of_january_1980);
+    put32(bytes, entry.crc32);
+    put32(bytes, clamped(entry.size));
+    put32(bytes, clamped(entry.size));
+    put16(bytes, entry.name.size());
+    put16(bytes, extra_length(zip64_length));
+}
+
+void append_zip64_extra_header(std::string& bytes, std::uint64_t zip64_length) {
+    if (zip64_length == 0) return;
+    put16(bytes, 0x0001);
+    put16(bytes, zip64_length);
+}
+
+void append_zip64_sizes(std::string& bytes, const Entry& entry) {
+    if (!needs_zip64(entry.size)) return;
+    put64(bytes, entry.size);
+    put64(bytes, entry.size);
+}
+
+void append_zip64_end(std::string& bytes, const CentralDirectory& directory) {
+    put32(bytes, 0x06064B50);
+    put64(bytes, zip64_end_bytes - 12);  // of what follows this field
+    put16(bytes, made_on_unix);
+    put16(bytes, zip64_version);
+    put32(bytes, 0);  // number of this disk
+    put32(bytes, 0);  // disk of the central directory
+    put64(bytes, directory.entries);
+    put64(bytes, directory.entries);
+    put64(bytes, directory.length);
+    put64(bytes, directory.offset);
+}
+
+void append_zip64_locator(std::string& bytes, const CentralDirectory& directory) {
+    put32(bytes, 0x07064B50);
+    put32(bytes, 0);  // disk of the Zip64 end record
+    put64(bytes, directory.offset + directory.length);
+    put32(bytes, 1);  // number of disks
+}
+
+}  // namespace
+
+std::uint64_t local_header_length(const Entry& entry) {
+    return local_header_bytes + entry.name.size() + extra_length(zip64_sizes_length(entry));
+}
+
+void append_local_header(std::string& bytes, const Entry& entry) {
+    const std::uint64_t zip64_length = zip64_sizes_length(entry);
+    put32(bytes, 0x04034B50);
+    append_shared_fields(bytes, entry, zip64_length);
+    bytes += entry.name;
+    append_zip64_extra_header(bytes, zip64_length);
+    append_zip64_sizes(bytes, entry);
+}
+
+std::uint64_t central_header_length(const Entry& entry, std::uint64_t offset) {
+    return central_header_bytes + entry.name.size() +
+           extra_length(zip64_sizes_length(entry) + zip64_offset_length(offset));
+}
+
+void append_central_header(std::string& bytes, const Entry& entry, std::uint64_t offset) {
+    const std::uint64_t zip64_length = zip64_sizes_length(entry) + zip64_offset_length(offset);
+    put32(bytes, 0x02014B50);
+    put16(bytes, made_on_unix);
+    append_shared_fields(bytes, entry, zip64_length);
+    put16(bytes, 0);  // comment length
+    put16(bytes, 0);  // disk of the member
+    put16(bytes, 0);  // internal attributes
+    put32(bytes, regular_file);
+    put32(bytes, clamped(offset));
+    bytes += entry.name;
+    append_zip64_extra_header(bytes, zip64_length);
+    append_zip64_sizes(bytes, entry);
+    if (needs_zip64(offset)) put64(bytes, offset);
+}
+
+std::string format_end(const CentralDirectory& directory) {
+    std::string bytes;
+    if (directory.entries >= see_zip64_short || needs_zip64(directory.offset) ||
+        needs_zip64(directory.length)) {
+        append_zip64_end(bytes, directory);
+        append_zip64_locator(bytes, directory);
+    }
+    put32(bytes, 0x06054B50);
+    put16(bytes, 0);  // number of this disk
+    put16(bytes, 0);  // disk of the central directory
+    put16(bytes, std::min(directory.entries, see_zip64_short));
+    put16(bytes, std::min(directory.entries, see_zip64_short));
+    put32(bytes, clamped(directory.length));
+    put32(bytes, clamped(directory.offset));
+    put16(bytes, 0);  // comment length
+    return bytes;
+}
+
+}  // namespace larmor::pack

@@ -3,7 +3,6 @@
 
 #include <csignal>
 #include <fstream>
-#include <regex>
 
 #include <sched.h>
 #include <sys/mount.h>
@@ -76,7 +75,7 @@ bool with_private_mounts(const std::filesystem::path& folder, const std::functio
 
 TEST_F(FilesystemBlobStoreTest, NamesObjectsByBatchAndNumber) {
     const auto first = store_text(*store, "x");
-    EXPECT_TRUE(std::regex_match(first, std::regex("[0-9]{8}T[0-9]{6}-[0-9a-f]{8}/1"))) << first;
+    EXPECT_THAT(first, testing::MatchesRegex("[0-9]{8}T[0-9]{6}-[0-9a-f]{8}/1"));
     const auto batch = batch_of_object(first).filename().string();
     EXPECT_EQ(store_text(*store, "y"), batch + "/2");
     EXPECT_EQ(std::filesystem::file_size(folder / first), 1U);

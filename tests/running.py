@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A running `larmor serve`, and a client that speaks to it."""
+import base64
+import http.client
+import os
+import pathlib
+import re
+import signal
+import sqlite3
+import subprocess
+import threading
+import time
+
+import requests
+
+REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
+BINARY = os.environ.get("LARMOR_BINARY", str(REPOSITORY / "build/release/larmor"))
+PASSWORD = "a-password-for-tests"
+START_SECONDS = 60  # a build with a sanitizer on a busy machine
+
+
+class Larmor:
+    """One process on one data folder; `with` starts and ends it."""
+
+    def __init__(self, data, *options, password=PASSWORD):
+        self.data = pathlib.Path(data)
+        self.options = options
+        self.password = password
+        self.log_path = self.data.parent / f"{self.data.name}.log"
+        self.process = None
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def start(self):
+        environment = {k: v for k, v in os.environ.items() if k != "LARMOR_ADMIN_PASSWORD"}
+        if self.password is not None:
+            environment["LARMOR_ADMIN_PASSWORD"] = self.password
+        command = [BINARY, "serve", "--data", str(self.data), "--listen", "127.0.0.1:0"]
+        with self.log_path.open("ab") as log:
+            self.process = subprocess.Popen(command + list(self.options), env=environment,
+                                            stdout=subprocess.PIPE, stderr=log, text=True)
+        self.output = []
+        threading.Thread(target=self._read_output, args=(self.process.stdout,),
+                         daemon=True).start()
+        self.url = self._wait_for_url()
+        self.port = int(self.url.rsplit(":", 1)[1])
+        return self
+
+    def _read_output(self, pipe):
+        for line in pipe:
+            self.output.append(line)
+
+    def _wait_for_url(self):
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            found = re.search(r"listens on (http://127\.0\.0\.1:\d+)", "".join(self.output))
+            if found:
+                return found[1]
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.01)
+        self.kill()
+        raise AssertionError(f"the server did not start: {self.output} {self.log()[-2000:]}")
+
+    def stop(self):
+        """SIGTERM, and the exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=60)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(timeout=60)
+
+    def restart(self):
+        assert self.stop() == 0
+        return self.start()
+
+    def log(self):
+        return self.log_path.read_text(errors="replace")
+
+    def client(self, user="admin", password=None):
+        return Client(self, user, password or self.password)
+
+    def catalog_file(self):
+        """The SQLite catalog in the data folder."""
+        for path in sorted(self.data.rglob("*")):
+            if path.is_file() and path.read_bytes()[:15] == b"SQLite format 3":
+                return path
+        raise AssertionError(f"no catalog in {self.data}")
+
+    def sql(self, statement, *values):
+        """Runs one statement in the catalog, beside the server or without it."""
+        with sqlite3.connect(self.catalog_file(), timeout=10) as connection:
+            rows = connection.execute(statement, values).fetchall()
+        connection.close()
+        return rows
+
+    def objects(self):
+        """Every stored object of the default blob store."""
+        return [path for path in (self.data / "objects").rglob("*") if path.is_file()]
+
+
+class Client:
+    """HTTP to one server as one user, also after a restart; paths are given from the root,
+    already encoded."""
+
+    def __init__(self, server, user, password):
+        self.server, self.user, self.password = server, user, password
+        self.session = requests.Session()
+        self.session.trust_env = False  # no proxy, no .netrc
+        self.session.auth = (user, password) if user else None
+
+    def request(self, method, path, **options):
+        options.setdefault("timeout", 120)
+        return self.session.request(method, self.server.url + path, **options)
+
+    def get(self, path, **options):
+        return self.request("GET", path, **options)
+
+    def head(self, path, **options):
+        return self.request("HEAD", path, **options)
+
+    def put(self, path, data=None, **options):
+        return self.request("PUT", path, data=data, **options)
+
+    def post(self, path, data=None, **options):
+        return self.request("POST", path, data=data, **options)
+
+    def delete(self, path, **options):
+        return self.request("DELETE", path, **options)
+
+    def make(self, path):
+        """PUT of an object that must succeed; the text of the answer (an accession id)."""
+        answer = self.put(path)
+        assert answer.status_code in (200, 201), f"{path}: {answer.status_code} {answer.text}"
+        return answer.text
+
+    def upload(self, path, content):
+        """PUT of a raw body that must be stored."""
+        separator = "&" if "?" in path else "?"
+        answer = self.put(f"{path}{separator}inbody=true", content)
+        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
+        return answer
+
+    def rows(self, path):
+        """The rows of a listing, which must succeed."""
+        answer = self.get(path)
+        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
+        assert answer.headers["Content-Type"].startswith("application/json")
+        return answer.json()["ResultSet"]["Result"]
+
+    def item(self, path):
+        """A single object as JSON, which must be there."""
+        answer = self.get(f"{path}?format=json")
+        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
+        items = answer.json()["items"]
+        assert len(items) == 1 and "children" in items[0]
+        return items[0]
+
+    def authorization(self):
+        return "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+
+    def raw(self, method, target, headers=None, body=None):
+        """A request whose target reaches the server as it is: (status, headers, body)."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
+        try:
+            connection.request(method, target, body,
+                               {"Authorization": self.authorization(), **(headers or {})})
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+        finally:
+            connection.close()

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may come in, and what the others are told."""
+from concurrent.futures import ThreadPoolExecutor
+import time
+
+import pytest
+
+from running import PASSWORD, Larmor
+
+CLOSED = ["/data/projects", "/REST/projects", "/data/archive/projects", "/xapi/users",
+          "/data/experiments/X/files?format=zip", "/data/no/such/route"]
+
+
+@pytest.mark.parametrize("path", CLOSED)
+@pytest.mark.parametrize("agent", ["curl/7.88", "Mozilla/5.0 AppleWebKit/537.36"])
+def test_without_a_name_everything_is_401_with_a_challenge(larmor, path, agent):
+    answer = larmor.client(user=None).get(path, headers={"User-Agent": agent},
+                                          allow_redirects=False)
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"].startswith("Basic realm=")
+    assert not answer.text.lstrip().lower().startswith(("<html", "<!doctype"))
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE", "HEAD"])
+def test_every_method_is_401(larmor, method):
+    answer = larmor.client(user=None).request(method, "/data/projects/P", data=b"x" * 100_000)
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/data/JSESSION", "/xapi/siteConfig/buildInfo"])
+def test_what_is_open_needs_no_name(larmor, path):
+    assert larmor.client(user=None).get(path).status_code != 401
+
+
+@pytest.mark.parametrize("user, password", [
+    ("admin", "wrong"), ("admin", PASSWORD + "x"), ("admin", PASSWORD[:-1]), ("admin", "\x00"),
+    ("nobody", PASSWORD), ("ADMIN", PASSWORD), ("admin'--", PASSWORD), ("x" * 5000, "y")])
+def test_a_wrong_name_or_password_is_401(larmor, user, password):
+    answer = larmor.client(user, password).get("/data/projects")
+    assert answer.status_code == 401
+    assert "WWW-Authenticate" in answer.headers
+
+
+def test_an_open_address_does_not_take_a_wrong_password(larmor):
+    assert larmor.client("admin", "wrong").get("/data/JSESSION").status_code == 401
+
+
+@pytest.mark.parametrize("header", ["Basic", "Basic ", "Basic !!!", "Basic YWRtaW4=",
+                                    "Bearer YWRtaW46eA==", "nonsense", "Basic " + "A" * 9000])
+def test_a_malformed_header_is_401(larmor, header):
+    client = larmor.client(user=None)
+    assert client.get("/data/projects", headers={"Authorization": header}).status_code == 401
+
+
+def test_a_password_may_hold_a_colon_and_any_letter(tmp_path):
+    password = "with:colon and ü"
+    with Larmor(tmp_path / "data", password=password) as larmor:
+        client = larmor.client()
+        client.session.auth = ("admin", password.encode())
+        assert client.get("/data/projects").status_code == 200
+
+
+def test_a_thousand_requests_cost_one_verification(larmor):
+    client = larmor.client()
+    client.get("/data/projects")
+    begin = time.monotonic()
+    for _ in range(1000):
+        assert client.get("/data/projects").status_code == 200
+    assert time.monotonic() - begin < 30, "each request seems to verify the password anew"
+
+
+def test_a_disabled_user_is_refused_at_once(tmp_path):
+    with Larmor(tmp_path / "data") as larmor:
+        client = larmor.client()
+        assert client.get("/data/projects").status_code == 200
+        change = "update app_user set is_enabled = ?, revision = revision + 1"
+        larmor.sql(change, 0)
+        assert client.get("/data/projects").status_code == 401
+        larmor.sql(change, 1)
+        assert client.get("/data/projects").status_code == 200
+
+
+def test_guessing_is_slowed_down_and_hurts_nobody_who_is_known(larmor):
+    known = larmor.client()
+    assert known.get("/data/projects").status_code == 200
+
+    def guess(number):
+        return larmor.client("admin", f"guess {number}").get("/data/projects")
+
+    with ThreadPoolExecutor(40) as pool:
+        answers = pool.map(guess, range(120))
+        for _ in range(20):
+            assert known.get("/data/projects").status_code == 200
+        answers = list(answers)
+    assert {answer.status_code for answer in answers} == {401, 503}
+    assert all("Retry-After" in a.headers for a in answers if a.status_code == 503)

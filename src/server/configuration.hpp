@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/log.hpp"
+
+// What an operator can decide. Every option is one row of a table, from which the flags of the
+// command line and the keys of the configuration file are made.
+namespace larmor::server {
+
+/// An IP address and a port; written `127.0.0.1:8080` or `[::1]:8080`.
+struct ListenAddress {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8080;  // 0: any free one
+};
+
+/// Throws invalid_argument.
+ListenAddress parse_listen_address(std::string_view text);
+std::string format_listen_address(const ListenAddress& address);
+
+struct Configuration {
+    std::filesystem::path data;     // never empty once a command line has been parsed
+    std::filesystem::path objects;  // empty: the folder `objects` in `data`
+    ListenAddress listen;
+    LogFormat log_format = LogFormat::text;
+    LogLevel log_level = LogLevel::info;
+    unsigned workers = 16;
+    std::chrono::seconds grace{20};
+    bool demo = false;
+
+    std::filesystem::path objects_folder() const {
+        return objects.empty() ? data / "objects" : objects;
+    }
+};
+
+enum class OptionKind { folder, text, number, flag };
+
+struct Option {
+    std::string_view name;  // `--name` and the key `name`
+    OptionKind kind;
+    std::string_view placeholder;  // of the value, in the help
+    std::string_view help;
+    /// Throws invalid_argument saying what is wrong with the value; the caller says where it is.
+    void (*set)(Configuration& configuration, const std::string& value);
+};
+
+std::span<const Option> all_options();
+/// Null when there is no such option.
+const Option* find_option(std::string_view name);
+
+}  // namespace larmor::server

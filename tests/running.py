@@ -32,8 +32,9 @@ class Larmor:
     def __enter__(self):
         return self.start()
 
-    def __exit__(self, *_):
-        self.stop()
+    def __exit__(self, error, *_):
+        status = self.stop()
+        assert error or status == 0, f"the server ended with {status}: {self.log()[-4000:]}"
 
     def start(self):
         environment = {k: v for k, v in os.environ.items() if k != "LARMOR_ADMIN_PASSWORD"}

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from conftest import MR
-from running import BINARY, PASSWORD, Larmor
+from running import BINARY, PASSWORD, REPOSITORY, Larmor
 
 
 def run(*arguments, **environment):
@@ -87,6 +87,13 @@ def test_a_flag_wins_over_the_configuration(tmp_path):
     with Larmor(tmp_path / "data", "--config", str(tmp_path / "larmor.toml")) as larmor:
         assert larmor.client().get("/data/projects").status_code == 200
     assert not (tmp_path / "unused").exists()
+
+
+def test_the_sample_configuration_is_accepted(tmp_path):
+    sample = REPOSITORY / "docs/larmor.sample.toml"
+    with Larmor(tmp_path / "data", "--config", str(sample),
+                "--objects", str(tmp_path / "objects")) as larmor:
+        assert larmor.client().get("/data/projects").status_code == 200
 
 
 def test_the_first_start_prints_a_password_once_and_never_logs_it(tmp_path):

@@ -2,13 +2,14 @@
 """Uploading: raw bodies and forms, names and folders, what is refused, what is shared."""
 from concurrent.futures import ThreadPoolExecutor
 import hashlib
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 
 
 def names(archive, resource):
-    return [row["URI"].split("/files/", 1)[1] for row in archive.rows(f"{resource}/files")]
+    rows = archive.rows(f"{resource}/files")
+    return [unquote(row["URI"].split("/files/", 1)[1]) for row in rows]
 
 
 @pytest.mark.parametrize("method", ["PUT", "POST"])

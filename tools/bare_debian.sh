@@ -88,13 +88,13 @@ prove_serve() {
         seconds=$((seconds + 1))
         sleep 1
     done
-    sleep 3    # the demonstration and its commands are printed after the address, or before it
-    command=$(sed -n 's/^[$ ]*\(curl .*\)/\1/p' "$root/serve.out" | head -n 1)
+    sleep 1    # the commands are printed right after the address
+    command=$(sed -n 's/^ *curl -u admin /curl --fail -u admin:bare-debian /p' "$root/serve.out" |
+        head -n 1)
     [ -n "$command" ] || { cat "$root/serve.out"; die 'no curl command was printed'; }
     say "$command"
     mkdir "$root/fetched"
-    inside sh -c "cd /fetched && curl --fail -u admin:bare-debian ${command#curl }" \
-        >"$root/fetched.out"
+    inside sh -c "cd /fetched && $command" >"$root/fetched.out"
     [ -n "$(find "$root/fetched" "$root/fetched.out" -type f -size +100c)" ] ||
         die 'the first command fetched nothing'
     kill -TERM -- "-$serving"

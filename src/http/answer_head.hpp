@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace larmor::http {
+
+/// `Not Found`; `Unknown` for a status that has no name here.
+std::string_view status_phrase(unsigned status);
+
+/// Status line and header fields. No value can end its line: control bytes become blanks, and a
+/// field whose name is not a token is left out.
+class AnswerHead {
+public:
+    explicit AnswerHead(unsigned status);
+
+    void add(std::string_view name, std::string_view value);
+    /// Without the empty line that ends it.
+    const std::string& text() const { return text_; }
+
+private:
+    std::string text_;
+};
+
+}  // namespace larmor::http

@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/connection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
+
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/log.hpp"
+#include "http/exchange.hpp"
+#include "http/prefetch.hpp"
+#include "http/request_log.hpp"
+#include "http/request_reader.hpp"
+#include "http/sender.hpp"
+
+namespace larmor::http {
+namespace {
+
+namespace asio = boost::asio;
+using Clock = Connection::Clock;
+using Executor = asio::io_context::executor_type;
+using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
+using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
+template <class T>
+using Awaitable = asio::awaitable<T, Executor>;
+constexpr asio::use_awaitable_t<Executor> awaited;
+constexpr auto awaited_tuple = asio::as_tuple(awaited);
+
+constexpr std::size_t upload_piece = 256 * 1024;
+constexpr std::size_t discarded_bytes_max = 128 * 1024;
+constexpr std::size_t linger_bytes_max = 64 * 1024 * 1024;
+constexpr auto linger_time = std::chrono::seconds(5);
+
+/// Resumes on `executor` when `work`, which lives in the caller's frame, has run on a worker.
+template <class Work>
+auto run_on(Workers& workers, Executor executor, Work& work) {
+    auto initiate = [&workers, executor, &work](auto handler) {
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        workers.submit([shared = std::move(shared), executor, &work]() mutable {
+            work();
+            asio::post(executor, [shared = std::move(shared)] { std::move (*shared)(); });
+        });
+    };
+    return asio::async_initiate<decltype(awaited), void()>(std::move(initiate), awaited);
+}
+
+class TcpConnection : public Connection, public std::enable_shared_from_this<TcpConnection> {
+public:
+    TcpConnection(asio::io_context& loop, Peer peer, Surroundings& surroundings)
+        : descriptor_(std::move(peer.socket)),
+          socket_(loop.get_executor(), asio::ip::tcp::v4(), descriptor_.get()),
+          batch_ready_(loop.get_executor(), Clock::time_point::max()),
+          remote_(std::move(peer.address)),
+          admission_(peer.admission),
+          surroundings_(surroundings) {
+        const int one = 1;
+        ::setsockopt(descriptor_.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    }
+
+    ~TcpConnection() override { close(); }
+
+    void start(std::function<void()> when_over) override;
+    void check_deadline(Clock::time_point now) override;
+    void drain() override;
+    void cut() override;
+
+private:
+    enum class Stage { idle, busy, sending };
+    enum class Arrival { bytes, closed, too_late };
+    enum class HeadArrival { complete, refused, none, client_gone, too_slow };
+    enum class Ending { complete, client_gone, stalled, failed };
+
+    Awaitable<void> serve();
+    Awaitable<bool> serve_one();
+    Awaitable<HeadArrival> receive_head();
+    Awaitable<Arrival> receive(Clock::time_point deadline);
+    void begin(Exchange& exchange, HeadArrival arrival);
+    Awaitable<void> receive_upload(Exchange& exchange);
+    Awaitable<bool> fill(Exchange& exchange, std::span<std::byte> room, std::size_t& filled);
+    Awaitable<void> invite_body();
+    Awaitable<bool> send(Exchange& exchange);
+    std::shared_ptr<Prefetch> begin_walk(Outgoing& outgoing);
+    Awaitable<void> until_ready(const Prefetch& prefetch);
+    void conclude(Exchange& exchange, Ending ending);
+    Awaitable<Ending> transmit(Sender& sender, Prefetch* prefetch);
+    Awaitable<Ending> take_batch(Sender& sender, Prefetch& prefetch);
+    Awaitable<Ending> refresh(Sender& sender);
+    Awaitable<Ending> wait_writable();
+    Awaitable<void> linger();
+    bool discard_body();
+    int unsent_bytes();
+    void abort();
+    void close();
+
+    FileDescriptor descriptor_;
+    Socket socket_;      // borrows the descriptor
+    Timer batch_ready_;  // cancelled when there is one
+    std::string remote_;
+    Admission admission_;
+    Surroundings& surroundings_;
+    RequestReader reader_;
+    Stage stage_ = Stage::idle;
+    std::optional<Clock::time_point> deadline_;  // of the wait for the socket that is under way
+    bool timed_out_ = false;
+    int unsent_ = 0;
+    bool is_first_request_ = true;
+    bool lingers_ = false;
+    bool aborted_ = false;
+    std::string failure_;  // of the body that was being sent
+    Clock::time_point request_began_;
+};
+
+void TcpConnection::start(std::function<void()> when_over) {
+    auto finish = [self = shared_from_this(),
+                   when_over = std::move(when_over)](const std::exception_ptr& error) {
+        if (error) log(LogLevel::error, "a connection failed", {{"reason", reason_of(error)}});
+        self->close();
+        when_over();
+    };
+    asio::co_spawn(socket_.get_executor(), serve(), std::move(finish));
+}
+
+void TcpConnection::check_deadline(Clock::time_point now) {
+    if (!deadline_) return;
+    if (stage_ == Stage::sending) {
+        // A slow client takes bytes long before the socket asks for more of them.
+        const auto unsent = unsent_bytes();
+        if (unsent < unsent_) deadline_ = now + surroundings_.options.stall_timeout;
+        unsent_ = unsent;
+    }
+    if (now < *deadline_) return;
+    timed_out_ = true;
+    boost::system::error_code ignored;
+    socket_.cancel(ignored);
+}
+
+void TcpConnection::drain() {
+    boost::system::error_code ignored;
+    if (stage_ == Stage::idle) socket_.cancel(ignored);
+}
+
+void TcpConnection::cut() {
+    // Not closed here: the coroutine may be about to use the descriptor.
+    abort();
+    ::shutdown(descriptor_.get(), SHUT_RDWR);
+}
+
+Awaitable<void> TcpConnection::serve() {
+    // g++ 12 miscompiles a co_await in a loop's condition.
+    bool goes_on = true;
+    while (goes_on)
+        goes_on = co_await serve_one();
+    if (lingers_ && !aborted_) co_await linger();
+}
+
+Awaitable<bool> TcpConnection::serve_one() {
+    const auto arrival = co_await receive_head();
+    if (arrival == HeadArrival::none) co_return false;
+    stage_ = Stage::busy;
+    Exchange exchange;
+    begin(exchange, arrival);
+    if (arrival == HeadArrival::complete && !exchange.outgoing) {
+        auto handle = [&] { exchange.handle(surroundings_.application); };
+        co_await run_on(surroundings_.workers, socket_.get_executor(), handle);
+    }
+    if (exchange.upload) co_await receive_upload(exchange);
+    bool goes_on = false;
+    if (exchange.outgoing) goes_on = co_await send(exchange);
+    RequestRecord record{exchange.request};
+    if (exchange.outgoing) record.user = exchange.outgoing->user;
+    record.status = exchange.status;
+    record.body_bytes = exchange.body_bytes;
+    record.duration = Clock::now() - request_began_;
+    record.end = exchange.end;
+    log_request(record);
+    co_return goes_on;
+}
+
+/// Waits for the next request: long for its first byte, shorter for all of its head.
+Awaitable<TcpConnection::HeadArrival> TcpConnection::receive_head() {
+    const auto& options = surroundings_.options;
+    auto progress = reader_.read_head();
+    request_began_ = Clock::now();
+    bool has_begun = reader_.has_bytes() || progress != RequestReader::Progress::needs_more;
+    const bool hurries = has_begun || std::exchange(is_first_request_, false);
+    auto deadline = request_began_ + (hurries ? options.header_timeout : options.idle_timeout);
+    while (progress == RequestReader::Progress::needs_more) {
+        if (!has_begun && surroundings_.stopping) co_return HeadArrival::none;
+        stage_ = has_begun ? Stage::busy : Stage::idle;
+        const auto arrival = co_await receive(deadline);
+        if (arrival != Arrival::bytes) {
+            if (!has_begun) co_return HeadArrival::none;
+            const bool late = arrival == Arrival::too_late;
+            co_return late ? HeadArrival::too_slow : HeadArrival::client_gone;
+        }
+        if (!has_begun) {
+            has_begun = true;
+            request_began_ = Clock::now();
+            deadline = request_began_ + options.header_timeout;
+        }
+        progress = reader_.read_head();
+    }
+    const bool refused = progress == RequestReader::Progress::refused;
+    co_return refused ? HeadArrival::refused : HeadArrival::complete;
+}
+
+Awaitable<TcpConnection::Arrival> TcpConnection::receive(Clock::time_point deadline) {
+    const auto space = reader_.space();
+    const auto buffer = asio::buffer(space.data(), space.size());
+    deadline_ = deadline;
+    timed_out_ = false;
+    const auto [error, count] = co_await socket_.async_read_some(buffer, awaited_tuple);
+    deadline_.reset();
+    if (error) co_return timed_out_ ? Arrival::too_late : Arrival::closed;
+    reader_.received(count);
+    co_return Arrival::bytes;
+}
+
+/// Fills in the request; the answer is there afterwards when it is refused.
+void TcpConnection::begin(Exchange& exchange, HeadArrival arrival) {
+    exchange.request.id = surroundings_.next_request_id();
+    exchange.request.remote_address = remote_;
+    if (arrival == HeadArrival::refused || arrival == HeadArrival::complete) {
+        exchange.read_head(reader_.head(), reader_.framing());
+    }
+    if (arrival == HeadArrival::refused) exchange.refuse(reader_.refusal());
+    if (arrival == HeadArrival::too_slow) {
+        exchange.refuse({408, "the request head did not arrive in time"});
+    }
+    if (arrival == HeadArrival::complete && admission_ == Admission::overloaded) {
+        Headers headers;
+        headers.add("Retry-After", "2");
+        exchange.refuse({503, "too many connections, try again soon"}, headers);
+    }
+}
+
+Awaitable<void> TcpConnection::receive_upload(Exchange& exchange) {
+    if (exchange.framing.expects_continue && !reader_.has_bytes()) co_await invite_body();
+    const auto piece = std::make_unique<std::byte[]>(exchange.request.has_body ? upload_piece : 0);
+    const std::span room(piece.get(), exchange.request.has_body ? upload_piece : 0);
+    while (!exchange.outgoing) {
+        std::size_t filled = 0;
+        const bool arrived = co_await fill(exchange, room, filled);
+        auto pass_on = [&] {
+            if (!arrived) return exchange.abandon_upload();
+            const bool is_last = reader_.is_body_complete();
+            exchange.push(surroundings_.application, room.first(filled), is_last);
+        };
+        co_await run_on(surroundings_.workers, socket_.get_executor(), pass_on);
+        if (!arrived) co_return;
+    }
+}
+
+/// Until the room is full or the body is complete; false when the rest will not come.
+Awaitable<bool> TcpConnection::fill(
+    Exchange& exchange, std::span<std::byte> room, std::size_t& filled
+) {
+    while (exchange.request.has_body) {
+        const auto read = reader_.read_body(room.subspan(filled));
+        filled += read.count;
+        if (read.progress == RequestReader::Progress::refused) {
+            exchange.refuse(reader_.refusal());
+            co_return false;
+        }
+        if (read.progress == RequestReader::Progress::complete || filled == room.size()) break;
+        const auto arrival = co_await receive(Clock::now() + surroundings_.options.body_timeout);
+        if (arrival == Arrival::too_late) {
+            exchange.refuse({408, "the request body stopped coming"});
+        }
+        if (arrival != Arrival::bytes) co_return false;
+    }
+    co_return true;
+}
+
+Awaitable<void> TcpConnection::invite_body() {
+    Batch batch;
+    batch.segments.emplace_back("HTTP/1.1 100 Continue\r\n\r\n");
+    Sender sender(descriptor_.get());
+    sender.add(std::move(batch));
+    // Should it fail, then so will receiving the body.
+    co_await transmit(sender, nullptr);
+}
+
+/// Whether another request may follow.
+Awaitable<bool> TcpConnection::send(Exchange& exchange) {
+    auto& outgoing = *exchange.outgoing;
+    const bool body_read = !exchange.refused && discard_body();
+    const bool keep_alive = body_read && exchange.framing.keep_alive && !outgoing.ends_by_closing &&
+                            !surroundings_.stopping;
+    lingers_ = !body_read || reader_.has_bytes();
+    exchange.status = outgoing.status;
+    if (!keep_alive) {
+        outgoing.head += "Connection: close\r\n";
+    } else if (exchange.version == HttpVersion::http_1_0) {
+        outgoing.head += "Connection: keep-alive\r\n";
+    }
+    outgoing.head += "\r\n";
+    const auto head_bytes = outgoing.head.size();
+    outgoing.first.segments.emplace_front(std::move(outgoing.head));
+    Sender sender(descriptor_.get());
+    sender.add(std::move(outgoing.first));
+    const auto prefetch = begin_walk(outgoing);
+    const auto ending = co_await transmit(sender, prefetch.get());
+    if (prefetch) {
+        co_await until_ready(*prefetch);
+        prefetch->let_go();
+    }
+    exchange.body_bytes = sender.sent_bytes() - std::min(sender.sent_bytes(), head_bytes);
+    conclude(exchange, ending);
+    co_return keep_alive&& ending == Ending::complete;
+}
+
+std::shared_ptr<Prefetch> TcpConnection::begin_walk(Outgoing& outgoing) {
+    if (!outgoing.rest) return nullptr;
+    const bool disk = outgoing.lane == Outgoing::Lane::disk;
+    auto& lane = disk ? surroundings_.readers : surroundings_.workers;
+    Prefetch::Loop loop;
+    loop.post = [executor = socket_.get_executor()](std::function<void()> function) {
+        asio::post(executor, std::move(function));
+    };
+    loop.wake = [self = shared_from_this()] { self->batch_ready_.cancel(); };
+    auto prefetch = std::make_shared<Prefetch>(std::move(outgoing.rest), lane, std::move(loop));
+    prefetch->start();
+    return prefetch;
+}
+
+Awaitable<void> TcpConnection::until_ready(const Prefetch& prefetch) {
+    while (prefetch.is_running())
+        co_await batch_ready_.async_wait(awaited_tuple);
+}
+
+void TcpConnection::conclude(Exchange& exchange, Ending ending) {
+    switch (ending) {
+        case Ending::complete: exchange.end = "complete"; return;
+        case Ending::client_gone: exchange.end = "client gone"; break;
+        case Ending::stalled: exchange.end = "client stalled"; break;
+        case Ending::failed:
+            exchange.end = "source failed";
+            log(LogLevel::error,
+                "an answer was cut off",
+                {{"id", exchange.request.id}, {"reason", failure_}});
+            break;
+    }
+    if (aborted_) exchange.end = "cut by shutdown";
+    abort();
+}
+
+Awaitable<TcpConnection::Ending> TcpConnection::transmit(Sender& sender, Prefetch* prefetch) {
+    stage_ = Stage::sending;
+    auto next = Ending::complete;
+    for (;;) {
+        switch (sender.turn()) {
+            case Sender::Turn::used_up: co_await asio::post(socket_.get_executor(), awaited); break;
+            case Sender::Turn::blocked: next = co_await wait_writable(); break;
+            case Sender::Turn::stale: next = co_await refresh(sender); break;
+            case Sender::Turn::gone: co_return Ending::client_gone;
+            case Sender::Turn::file_failed:
+                failure_ = "a stored file could not be read to its end";
+                co_return Ending::failed;
+            case Sender::Turn::drained:
+                if (prefetch == nullptr || prefetch->is_over()) co_return Ending::complete;
+                next = co_await take_batch(sender, *prefetch);
+        }
+        if (next != Ending::complete) co_return next;
+    }
+}
+
+Awaitable<TcpConnection::Ending> TcpConnection::take_batch(Sender& sender, Prefetch& prefetch) {
+    co_await until_ready(prefetch);
+    try {
+        sender.add(prefetch.take());
+    } catch (const std::exception& error) {
+        failure_ = error.what();
+        co_return Ending::failed;
+    }
+    co_return Ending::complete;
+}
+
+Awaitable<TcpConnection::Ending> TcpConnection::refresh(Sender& sender) {
+    std::exception_ptr error;
+    auto read = [&] {
+        try {
+            sender.refresh();
+        } catch (...) {
+            error = std::current_exception();
+        }
+    };
+    co_await run_on(surroundings_.readers, socket_.get_executor(), read);
+    if (!error) co_return Ending::complete;
+    failure_ = reason_of(error);
+    co_return Ending::failed;
+}
+
+Awaitable<TcpConnection::Ending> TcpConnection::wait_writable() {
+    unsent_ = unsent_bytes();
+    deadline_ = Clock::now() + surroundings_.options.stall_timeout;
+    timed_out_ = false;
+    const auto [error] = co_await socket_.async_wait(Socket::wait_write, awaited_tuple);
+    deadline_.reset();
+    if (!error) co_return Ending::complete;
+    co_return timed_out_ ? Ending::stalled : Ending::client_gone;
+}
+
+/// Reads the rest of a request that was answered early, so that closing does not reset the
+/// connection before the client has read its answer.
+Awaitable<void> TcpConnection::linger() {
+    ::shutdown(descriptor_.get(), SHUT_WR);
+    stage_ = Stage::busy;
+    std::vector<char> dropped(64 * 1024);
+    std::size_t total = 0;
+    const auto until = Clock::now() + linger_time;
+    while (total < linger_bytes_max && Clock::now() < until) {
+        deadline_ = until;
+        const auto [error, count] =
+            co_await socket_.async_read_some(asio::buffer(dropped), awaited_tuple);
+        deadline_.reset();
+        if (error) co_return;
+        total += count;
+    }
+}
+
+/// Drops the body of a request that was answered without it, if all of it is here already; the
+/// connection can then be kept.
+bool TcpConnection::discard_body() {
+    std::array<std::byte, 16 * 1024> dropped;
+    std::size_t total = 0;
+    while (!reader_.is_body_complete()) {
+        const auto read = reader_.read_body(dropped);
+        total += read.count;
+        if (total > discarded_bytes_max) return false;
+        if (read.progress == RequestReader::Progress::refused) return false;
+        if (read.progress == RequestReader::Progress::complete || read.count > 0) continue;
+        const auto space = reader_.space();
+        const auto count = ::recv(descriptor_.get(), space.data(), space.size(), MSG_DONTWAIT);
+        if (count <= 0) return false;
+        reader_.received(static_cast<std::size_t>(count));
+    }
+    return true;
+}
+
+int TcpConnection::unsent_bytes() {
+    int count = 0;
+    ::ioctl(descriptor_.get(), SIOCOUTQ, &count);
+    return count;
+}
+
+/// Makes closing a reset: no shorter answer may look like a whole one.
+void TcpConnection::abort() {
+    aborted_ = true;
+    const ::linger at_once{1, 0};
+    ::setsockopt(descriptor_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+void TcpConnection::close() {
+    boost::system::error_code ignored;
+    if (socket_.is_open()) socket_.release(ignored);
+    descriptor_.reset();
+}
+
+}  // namespace
+
+std::shared_ptr<Connection> make_connection(
+    boost::asio::io_context& loop, Peer peer, Surroundings& surroundings
+) {
+    return std::make_shared<TcpConnection>(loop, std::move(peer), surroundings);
+}
+
+}  // namespace larmor::http

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/exchange.hpp"
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+
+namespace larmor::http {
+namespace {
+
+constexpr std::size_t target_bytes_max = 32 * 1024;
+
+Answer text_answer(unsigned status, const std::string& message) {
+    Answer answer;
+    answer.status = status;
+    answer.body = message + '\n';
+    return answer;
+}
+
+}  // namespace
+
+std::string reason_of(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& e) {
+        return e.what();
+    } catch (...) {
+        return "unknown error";
+    }
+}
+
+void Exchange::read_head(const RequestHead& head, const Framing& framing_) {
+    version = head.version;
+    framing = framing_;
+    request.is_head = head.method == "HEAD";
+    request.method = request.is_head ? "GET" : head.method;
+    request.headers = head.headers;
+    request.has_body = framing.has_body();
+    request.content_length = framing.content_length;
+    if (!framing.chunked && !request.content_length) request.content_length = 0;
+    request.target.text = head.target;
+    if (head.target.size() > target_bytes_max) return refuse({414, "the target is too long"});
+    try {
+        request.target = parse_target(head.target, head.headers.find("Host").value_or(""));
+    } catch (const Error& error) {
+        refuse({400, error.what()});
+    }
+}
+
+void Exchange::refuse(const Refusal& refusal, Headers headers) {
+    auto answer = text_answer(refusal.status, refusal.message);
+    answer.headers = std::move(headers);
+    outgoing = prepare_answer(request, version, std::move(answer));
+    refused = true;
+}
+
+void Exchange::handle(Application& application) noexcept {
+    try {
+        auto reply = application.handle(request);
+        if (auto* answer = std::get_if<Answer>(&reply)) {
+            outgoing = prepare_answer(request, version, std::move(*answer));
+        } else {
+            upload = std::move(std::get<std::unique_ptr<Upload>>(reply));
+        }
+    } catch (...) {
+        answer_error(application, std::current_exception());
+    }
+}
+
+void Exchange::push(
+    Application& application, std::span<const std::byte> bytes, bool is_last
+) noexcept {
+    try {
+        if (!bytes.empty()) upload->push(bytes);
+        if (!is_last) return;
+        auto answer = upload->finish();
+        upload.reset();
+        outgoing = prepare_answer(request, version, std::move(answer));
+    } catch (...) {
+        upload.reset();
+        answer_error(application, std::current_exception());
+    }
+}
+
+void Exchange::answer_error(Application& application, std::exception_ptr error) {
+    try {
+        auto answer = application.answer_error(request, error);
+        outgoing = prepare_answer(request, version, std::move(answer));
+    } catch (...) {
+        log(LogLevel::error,
+            "an error could not be answered as the application wished",
+            {{"id", request.id}, {"reason", reason_of(std::current_exception())}});
+        outgoing = prepare_answer(request, version, text_answer(500, "internal error"));
+    }
+}
+
+}  // namespace larmor::http

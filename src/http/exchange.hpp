@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "http/outgoing.hpp"
+#include "http/request_head.hpp"
+
+namespace larmor::http {
+
+std::string reason_of(const std::exception_ptr& error);
+
+/// One request and what becomes of it.
+struct Exchange {
+    Request request;
+    HttpVersion version = HttpVersion::http_1_1;
+    Framing framing;
+    std::unique_ptr<Upload> upload;    // wants the body
+    std::optional<Outgoing> outgoing;  // the answer
+
+    // For the log.
+    unsigned status = 499;  // the client left before there was an answer
+    std::uint64_t body_bytes = 0;
+    std::string_view end = "client gone";
+
+    bool refused = false;  // not read to its end, so that nothing can follow it
+
+    /// Takes over the head; the answer is there afterwards when the target is refused.
+    void read_head(const RequestHead& head, const Framing& framing_);
+    void refuse(const Refusal& refusal, Headers headers = {});
+
+    // These three block and never throw: they are for a worker.
+    void handle(Application& application) noexcept;
+    /// The last bytes may be none.
+    void push(Application& application, std::span<const std::byte> bytes, bool is_last) noexcept;
+    void abandon_upload() noexcept { upload.reset(); }
+
+private:
+    void answer_error(Application& application, std::exception_ptr error);
+};
+
+}  // namespace larmor::http

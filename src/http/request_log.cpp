@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/request_log.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+
+namespace larmor::http {
+namespace {
+
+constexpr std::size_t target_bytes_max = 2048;
+
+bool names_a_secret(std::string_view parameter) {
+    constexpr std::array<std::string_view, 8> words = {
+        "password", "passwd", "pwd", "token", "secret", "jsessionid", "signature", "credential"};
+    const auto name = to_lower(parameter);
+    return std::ranges::any_of(words, [&](auto word) {
+        return name.find(word) != std::string::npos;
+    });
+}
+
+/// `user:password@host` of an absolute-form target.
+std::string without_credentials(std::string_view path) {
+    const auto authority = path.find("://");
+    if (path.starts_with('/') || authority == std::string_view::npos) return std::string(path);
+    const auto end = path.find('/', authority + 3);
+    const auto at = path.substr(0, end).rfind('@');
+    if (at == std::string_view::npos) return std::string(path);
+    return std::string(path.substr(0, authority + 3)) + "***" + std::string(path.substr(at));
+}
+
+std::string masked_query(std::string_view query) {
+    std::string result;
+    for (const auto piece : split(query, '&')) {
+        if (!result.empty()) result += '&';
+        const auto equals = piece.find('=');
+        const auto parsed = parse_query(piece);
+        const bool secret = equals != std::string_view::npos && !parsed.all().empty() &&
+                            names_a_secret(parsed.all().front().name);
+        result += secret ? std::string(piece.substr(0, equals)) + "=***" : std::string(piece);
+    }
+    return result;
+}
+
+std::string tenths(std::chrono::steady_clock::duration duration) {
+    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+    const auto rounded = (micros + 50) / 100;
+    return std::to_string(rounded / 10) + '.' + std::to_string(rounded % 10);
+}
+
+}  // namespace
+
+std::string loggable_target(std::string_view target) {
+    const auto question = target.find('?');
+    auto result = without_credentials(target.substr(0, question));
+    if (question != std::string_view::npos) {
+        result += '?' + masked_query(target.substr(question + 1));
+    }
+    if (result.size() > target_bytes_max) {
+        result.resize(target_bytes_max);
+        result += "...";
+    }
+    return result;
+}
+
+void log_request(const RequestRecord& record) {
+    const auto& request = record.request;
+    log(LogLevel::info,
+        "request",
+        {{"id", request.id},
+         {"user", record.user.empty() ? "-" : std::string(record.user)},
+         {"method", request.is_head ? "HEAD" : request.method},
+         {"path", loggable_target(request.target.text)},
+         {"status", std::to_string(record.status)},
+         {"bytes", std::to_string(record.body_bytes)},
+         {"ms", tenths(record.duration)},
+         {"remote", request.remote_address},
+         {"end", std::string(record.end)}});
+}
+
+}  // namespace larmor::http

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/sender.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+namespace larmor::http {
+namespace {
+
+constexpr std::size_t turn_bytes = 256 * 1024;
+constexpr std::size_t texts_at_once = 16;
+constexpr auto fresh_for = std::chrono::seconds(1);
+
+bool would_block(int error_number) {
+    return error_number == EAGAIN || error_number == EWOULDBLOCK;
+}
+
+/// What a send or sendfile fails with when it is the file that cannot be read.
+bool is_file_error(int error_number) {
+    return error_number == EIO || error_number == EINVAL || error_number == EOVERFLOW ||
+           error_number == ENOMEM || error_number == EBADF;
+}
+
+}  // namespace
+
+void Sender::add(Batch batch) {
+    ready_at_ = std::chrono::steady_clock::now();
+    std::ranges::move(batch.segments, std::back_inserter(segments_));
+}
+
+Sender::Turn Sender::turn() {
+    std::size_t budget = turn_bytes;
+    while (!segments_.empty()) {
+        if (budget == 0) return Turn::used_up;
+        const bool is_text = std::holds_alternative<std::string>(segments_.front());
+        if (!is_text && is_stale()) return Turn::stale;
+        switch (is_text ? send_text(budget) : send_slice(budget)) {
+            case Step::done: break;
+            case Step::blocked: return Turn::blocked;
+            case Step::gone: return Turn::gone;
+            case Step::file_failed: return Turn::file_failed;
+        }
+    }
+    return Turn::drained;
+}
+
+void Sender::refresh() {
+    for (const auto& segment : segments_) {
+        if (const auto* slice = std::get_if<stream::FileSlice>(&segment)) make_resident(*slice);
+    }
+    ready_at_ = std::chrono::steady_clock::now();
+}
+
+bool Sender::is_stale() const {
+    if (std::chrono::steady_clock::now() - ready_at_ < fresh_for) return false;
+    auto next = std::get<stream::FileSlice>(segments_.front());
+    next.length = std::min<std::uint64_t>(next.length, turn_bytes);
+    return !is_resident(next);
+}
+
+/// All texts at the front in one call.
+Sender::Step Sender::send_text(std::size_t& budget) {
+    std::array<iovec, texts_at_once> vectors;
+    std::size_t count = 0;
+    auto room = budget;
+    auto offset = text_offset_;
+    bool whole = true;
+    for (auto& segment : segments_) {
+        auto* text = std::get_if<std::string>(&segment);
+        if (text == nullptr || count == vectors.size() || room == 0) break;
+        const auto length = std::min(text->size() - offset, room);
+        vectors[count++] = {text->data() + offset, length};
+        whole = offset + length == text->size();
+        room -= length;
+        offset = 0;
+    }
+    msghdr message{};
+    message.msg_iov = vectors.data();
+    message.msg_iovlen = count;
+    // Held back by the kernel only while more stands ready to be sent.
+    const bool more_follows = segments_.size() > count || !whole;
+    const int flags = MSG_NOSIGNAL | MSG_DONTWAIT | (more_follows ? MSG_MORE : 0);
+    const auto sent = ::sendmsg(socket_, &message, flags);
+    if (sent < 0 && errno == EINTR) return Step::done;
+    if (sent < 0) return would_block(errno) ? Step::blocked : Step::gone;
+    drop_sent_text(static_cast<std::size_t>(sent));
+    budget -= static_cast<std::size_t>(sent);
+    return Step::done;
+}
+
+void Sender::drop_sent_text(std::size_t count) {
+    sent_bytes_ += count;
+    count += text_offset_;
+    while (!segments_.empty()) {
+        const auto* text = std::get_if<std::string>(&segments_.front());
+        if (text == nullptr || text->size() > count) break;
+        count -= text->size();
+        segments_.pop_front();
+    }
+    text_offset_ = count;
+}
+
+Sender::Step Sender::send_slice(std::size_t& budget) {
+    auto& slice = std::get<stream::FileSlice>(segments_.front());
+    auto offset = static_cast<off_t>(slice.offset);
+    const auto wanted = std::min<std::uint64_t>(slice.length, budget);
+    const auto sent = ::sendfile(socket_, slice.file->get(), &offset, wanted);
+    if (sent < 0 && errno == EINTR) return Step::done;
+    if (sent < 0 && would_block(errno)) return Step::blocked;
+    if (sent < 0) return is_file_error(errno) ? Step::file_failed : Step::gone;
+    if (sent == 0) return Step::file_failed;
+    const auto count = static_cast<std::size_t>(sent);
+    sent_bytes_ += count;
+    budget -= count;
+    slice.offset += count;
+    slice.length -= count;
+    if (slice.length == 0) segments_.pop_front();
+    return Step::done;
+}
+
+}  // namespace larmor::http

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+
+#include "http/read_ahead.hpp"
+
+namespace larmor::http {
+
+/// Sends prepared bytes through a non-blocking socket, one bounded turn at a time, so that no
+/// connection keeps its loop from the others. Never waits for a disk or a peer.
+class Sender {
+public:
+    enum class Turn {
+        used_up,  // let the others have theirs, then go on
+        blocked,  // the socket takes no more
+        stale,    // the next bytes may have left the page cache: refresh() on another thread
+        drained,  // all batches are sent
+        gone,     // the peer has closed
+        file_failed
+    };
+
+    explicit Sender(int socket) : socket_(socket) {}
+
+    void add(Batch batch);
+    Turn turn();
+    /// Blocks until the next bytes are in the page cache again. Throws Error.
+    void refresh();
+    std::uint64_t sent_bytes() const { return sent_bytes_; }
+
+private:
+    enum class Step { done, blocked, gone, file_failed };
+
+    bool is_stale() const;
+    Step send_text(std::size_t& budget);
+    Step send_slice(std::size_t& budget);
+    void drop_sent_text(std::size_t count);
+
+    int socket_;
+    std::deque<stream::Segment> segments_;
+    std::size_t text_offset_ = 0;  // of the first segment, when that is a text
+    std::chrono::steady_clock::time_point ready_at_;
+    std::uint64_t sent_bytes_ = 0;
+};
+
+}  // namespace larmor::http

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "http/request.hpp"
+
+namespace larmor::http {
+namespace {
+
+constexpr std::size_t target_bytes_max = 32 * 1024;
+
+[[noreturn]] void refuse(const std::string& why) {
+    throw Error(ErrorKind::invalid_argument, why);
+}
+
+/// The byte that the escape at `at` stands for; absent unless there are two hex digits.
+std::optional<char> find_escape(std::string_view text, std::size_t at) {
+    if (at + 2 >= text.size()) return {};
+    const auto byte = from_hex(text.substr(at + 1, 2));
+    if (!byte) return {};
+    return byte->front();
+}
+
+std::string decode_segment(std::string_view text) {
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '%') {
+            result += text[i];
+            continue;
+        }
+        const auto byte = find_escape(text, i);
+        if (!byte) refuse("invalid percent escape in the path");
+        result += *byte;
+        i += 2;
+    }
+    return result;
+}
+
+void check_segment(std::string_view segment) {
+    if (segment.find('\0') != std::string_view::npos) refuse("NUL in the path");
+    if (!is_valid_utf8(segment)) refuse("the path is not valid UTF-8");
+    // An escaped slash stays inside its segment, so what it divides is looked at as well.
+    for (const auto piece : split(segment, '/')) {
+        if (piece == "." || piece == "..") refuse("'.' and '..' are not allowed in a path");
+    }
+}
+
+/// Lenient: what is not a valid escape stays, and so does %00, since no text may hold a NUL.
+std::string decode_parameter(std::string_view text) {
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = text[i] == '%' ? find_escape(text, i) : std::nullopt;
+        if (byte && *byte != '\0') {
+            result += *byte;
+            i += 2;
+        } else {
+            result += text[i] == '+' ? ' ' : text[i];
+        }
+    }
+    return result;
+}
+
+/// `example.org:80` and `EXAMPLE.org` are one host over plain HTTP.
+std::string normal_host(std::string_view host) {
+    auto result = to_lower(host);
+    if (result.ends_with(":80")) result.resize(result.size() - 3);
+    return result;
+}
+
+/// Path and query of an absolute-form target, which must name the host of this request.
+std::string_view strip_origin(std::string_view text, std::string_view host) {
+    if (!equals_ignoring_case(text.substr(0, 7), "http://")) {
+        refuse("the request target is neither a path nor an http URL");
+    }
+    text.remove_prefix(7);
+    const auto authority = text.substr(0, text.find_first_of("/?#"));
+    if (authority.empty() || normal_host(authority) != normal_host(host)) {
+        refuse("the request target names another host");
+    }
+    return text.substr(authority.size());
+}
+
+}  // namespace
+
+Target parse_target(std::string_view text, std::string_view host) {
+    if (text.size() > target_bytes_max) refuse("the request target is too long");
+    if (text.empty()) refuse("the request target is empty");
+    Target target;
+    target.text = text;
+    auto rest = text.front() == '/' ? text : strip_origin(text, host);
+    const auto question = rest.find('?');
+    const auto path = rest.substr(0, question);
+    if (path.find('#') != std::string_view::npos) refuse("'#' is not allowed in a path");
+    for (const auto piece : split(path, '/')) {
+        if (piece.empty()) continue;
+        target.segments.push_back(decode_segment(piece));
+        check_segment(target.segments.back());
+    }
+    target.ends_with_slash = path.ends_with('/');
+    if (question != std::string_view::npos) target.query = parse_query(rest.substr(question + 1));
+    return target;
+}
+
+Query parse_query(std::string_view text) {
+    Query query;
+    for (const auto piece : split(text, '&')) {
+        if (piece.empty()) continue;
+        const auto equals = piece.find('=');
+        Parameter parameter{decode_parameter(piece.substr(0, equals)), {}};
+        if (equals != std::string_view::npos) {
+            parameter.value = decode_parameter(piece.substr(equals + 1));
+        }
+        query.add(std::move(parameter));
+    }
+    return query;
+}
+
+}  // namespace larmor::http

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/application.hpp"
+
+#include "api/path.hpp"
+#include "api/routes.hpp"
+#include "api/status.hpp"
+#include "base/error.hpp"
+#include "base/log.hpp"
+
+namespace larmor::api {
+namespace {
+
+/// Below these nothing is told to those who are not signed in, not even what exists.
+bool is_guarded(const http::Request& request) {
+    const auto& segments = request.target.segments;
+    return !segments.empty() &&
+           (segments[0] == "data" || segments[0] == "REST" || segments[0] == "xapi");
+}
+
+const auth::Identity& nobody() {
+    static const auth::Identity identity{{}, model::Visibility::of_projects({})};
+    return identity;
+}
+
+http::Answer method_not_allowed(const http::Request& request, Place place) {
+    const bool asked = request.method == "OPTIONS";
+    auto answer = asked ? text_answer("")
+                        : text_answer("'" + request.method + "' is not offered here\n", 405);
+    answer.headers.add("Allow", allowed_methods(place));
+    return answer;
+}
+
+/// Notes who asked on the answer, for the log, also when it comes after the body.
+class UploadOf : public http::Upload {
+public:
+    UploadOf(std::unique_ptr<http::Upload> upload, std::string user)
+        : upload_(std::move(upload)), user_(std::move(user)) {}
+    void push(std::span<const std::byte> bytes) override { upload_->push(bytes); }
+    http::Answer finish() override {
+        auto answer = upload_->finish();
+        answer.user = user_;
+        return answer;
+    }
+
+private:
+    std::unique_ptr<http::Upload> upload_;
+    std::string user_;
+};
+
+http::Reply with_user(http::Reply reply, const std::string& user) {
+    if (auto* answer = std::get_if<http::Answer>(&reply)) {
+        answer->user = user;
+        return reply;
+    }
+    return std::make_unique<UploadOf>(
+        std::move(std::get<std::unique_ptr<http::Upload>>(reply)), user
+    );
+}
+
+unsigned status_for(const http::Request& request, ErrorKind kind) {
+    const auto path = parse_path(request.target);
+    const auto* route = path ? find_route(path->place, request.method) : nullptr;
+    if (route != nullptr) {
+        for (const auto& override : route->overrides) {
+            if (override.kind == kind) return override.status;
+        }
+    }
+    return http_status(kind);
+}
+
+http::Answer answer_for(const http::Request& request, const Error& error) {
+    auto answer = text_answer(error.what() + std::string("\n"), status_for(request, error.kind()));
+    if (answer.status == 401) {
+        answer.headers.add("WWW-Authenticate", "Basic realm=\"Larmor\", charset=\"UTF-8\"");
+    }
+    if (answer.status == 503) answer.headers.add("Retry-After", "2");
+    return answer;
+}
+
+}  // namespace
+
+Application::Application(
+    catalog::Catalog& catalog, storage::BlobStore& store, auth::SignIn& sign_in
+)
+    : sign_in_(sign_in), downloads_(catalog, store), services_{catalog, store, downloads_} {}
+
+std::optional<auth::Identity> Application::find_identity(const http::Request& request) {
+    const auto authorization = request.headers.find("Authorization");
+    if (!authorization) return {};
+    const auto credentials = auth::parse_basic(*authorization);
+    return sign_in_.verify(credentials.name, credentials.password);
+}
+
+http::Reply Application::handle(const http::Request& request) {
+    const auto path = parse_path(request.target);
+    const auto* route = path ? find_route(path->place, request.method) : nullptr;
+    const bool open = route != nullptr && route->access == Access::open;
+    // Wrong credentials are refused even where none are needed.
+    const auto identity = find_identity(request);
+    if (!identity && !open && is_guarded(request)) {
+        throw Error(ErrorKind::unauthenticated, "The request requires user authentication");
+    }
+    if (!path) throw Error(ErrorKind::not_found, "nothing is at this path");
+    if (route == nullptr) return method_not_allowed(request, path->place);
+    const auto& who = identity ? *identity : nobody();
+    return with_user(route->handler(services_, {request, *path, who}), who.user.name);
+}
+
+http::Answer Application::answer_error(
+    const http::Request& request, std::exception_ptr error
+) noexcept {
+    try {
+        std::rethrow_exception(error);
+    } catch (const Error& known) {
+        if (http_status(known.kind()) >= 500) {
+            log(LogLevel::error, known.what(), {{"request", request.id}});
+        }
+        return answer_for(request, known);
+    } catch (const std::exception& unknown) {
+        log(LogLevel::error, unknown.what(), {{"request", request.id}});
+    } catch (...) {
+        log(LogLevel::error, "an unknown exception", {{"request", request.id}});
+    }
+    return text_answer("The server failed; its log names request " + request.id + "\n", 500);
+}
+
+}  // namespace larmor::api

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "api/path.hpp"
+#include "archive/download.hpp"
+#include "auth/sign_in.hpp"
+#include "http/answer.hpp"
+#include "http/request.hpp"
+
+namespace larmor::api {
+
+/// One request, read and signed in, on its way to its handler.
+struct Call {
+    const http::Request& request;
+    const Path& path;
+    const auth::Identity& who;
+
+    const archive::Selector& selector() const { return path.selector; }
+    const http::Query& query() const { return request.target.query; }
+};
+
+/// What the handlers work on.
+struct Services {
+    catalog::Catalog& catalog;
+    storage::BlobStore& store;
+    archive::Downloads& downloads;
+};
+
+/// `all=true`.
+archive::Depth depth_of(const http::Query& query);
+
+http::Answer text_answer(std::string text, unsigned status = 200);
+
+}  // namespace larmor::api

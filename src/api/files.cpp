@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/files.hpp"
+
+#include "api/format.hpp"
+#include "api/table.hpp"
+#include "archive/browse.hpp"
+#include "archive/listing.hpp"
+#include "archive/resource.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace larmor::api {
+namespace {
+
+constexpr std::size_t sorted_rows_max = 1'000'000;
+
+const std::vector<std::string> file_columns{
+    "Name",
+    "Size",
+    "URI",
+    "collection",
+    "file_tags",
+    "file_format",
+    "file_content",
+    "cat_ID",
+    "digest"};
+
+Row row_of(const archive::ListedFile& listed) {
+    const auto& file = listed.file;
+    const auto& resource = listed.resource->resource;
+    return {
+        file.name(),
+        std::to_string(file.blob.digest.size),
+        listed.uri,
+        resource.label,
+        file.tags,
+        file.format,
+        file.content,
+        std::to_string(resource.key),
+        digest_to_hex(file.blob.digest.md5)};
+}
+
+archive::FileFilter filter_of(const http::Query& query) {
+    return {.contents = query.find_all("file_content"), .formats = query.find_all("file_format")};
+}
+
+bool wants_zip(const Call& call) {
+    return asked_format(call.query()) == Format::zip;
+}
+
+std::vector<Row> next_rows(archive::FileListing& listing) {
+    std::vector<Row> rows;
+    for (const auto& listed : listing.next_page())
+        rows.push_back(row_of(listed));
+    return rows;
+}
+
+std::vector<Row> all_rows(archive::FileListing& listing) {
+    std::vector<Row> rows;
+    for (auto page = next_rows(listing); !page.empty(); page = next_rows(listing)) {
+        if (rows.size() + page.size() > sorted_rows_max) {
+            throw Error(
+                ErrorKind::too_large, "more than 1,000,000 files are listed only without sortBy"
+            );
+        }
+        std::move(page.begin(), page.end(), std::back_inserter(rows));
+    }
+    return rows;
+}
+
+http::Answer list_files(const Services& services, const Call& call, const std::string& folder) {
+    auto selection = archive::read_selection(
+        services.catalog, call.who.visibility, call.selector(), depth_of(call.query())
+    );
+    auto listing = std::make_shared<archive::FileListing>(
+        services.catalog, call.who.visibility, std::move(selection), filter_of(call.query()), folder
+    );
+    TableHead head;
+    head.columns = file_columns;
+    head.title = "Files";
+    head.link_uris = true;
+    const auto format = list_format(call.request);
+    if (call.query().find("sortBy")) {
+        auto rows = all_rows(*listing);
+        sort_rows(rows, head.columns, call.query());
+        return table_answer(format, std::move(head), rows);
+    }
+    return paged_table_answer(format, std::move(head), [listing] { return next_rows(*listing); });
+}
+
+/// The request's own URL with `etag=` in its query, so that a resume can never splice.
+std::string pinned_url(const http::Request& request, const std::string& etag) {
+    const auto& text = request.target.text;
+    const auto query_at = text.find('?');
+    std::string url = text.substr(0, query_at) + "?";
+    if (query_at != std::string::npos) {
+        for (const auto parameter : split(std::string_view(text).substr(query_at + 1), '&')) {
+            if (parameter.empty() || parameter.starts_with("etag=")) continue;
+            url += std::string(parameter) + "&";
+        }
+    }
+    return url + "etag=" + etag;
+}
+
+std::string without_quotes(const std::string& etag) {
+    return replace_all(etag, "\"", "");
+}
+
+void require_pinned(const http::Query& query, const std::string& etag) {
+    const auto pinned = query.find("etag");
+    if (pinned && without_quotes(*pinned) != etag) {
+        throw Error(
+            ErrorKind::precondition_failed,
+            "the selection is no longer that of etag=" + without_quotes(*pinned) + "; it is " + etag
+        );
+    }
+}
+
+http::Answer zip_answer(const Services& services, const Call& call) {
+    auto download = services.downloads.zip(
+        call.who.visibility,
+        {.selector = call.selector(),
+         .depth = depth_of(call.query()),
+         .filter = filter_of(call.query()),
+         .path = call.path.file}
+    );
+    const auto etag = without_quotes(download.source->etag());
+    require_pinned(call.query(), etag);
+    http::Answer answer;
+    answer.content_type = "application/zip";
+    answer.headers.add("Content-Disposition", http::attachment(download.name));
+    answer.headers.add("Content-Location", pinned_url(call.request, etag));
+    answer.headers.add("Cache-Control", "private, no-cache");
+    answer.body = std::move(download.source);
+    return answer;
+}
+
+}  // namespace
+
+http::Reply get_files(const Services& services, const Call& call) {
+    if (wants_zip(call)) return zip_answer(services, call);
+    return list_files(services, call, "");
+}
+
+http::Reply get_file(const Services& services, const Call& call) {
+    const auto& path = call.path.file;
+    if (path.ends_with('/')) {
+        if (wants_zip(call)) {
+            throw Error(ErrorKind::unsupported, "a zip of a folder is not offered: '" + path + "'");
+        }
+        return list_files(services, call, path);
+    }
+    if (wants_zip(call) && !to_lower(path).ends_with(".zip")) return zip_answer(services, call);
+    auto download = services.downloads.file(call.who.visibility, call.selector(), path);
+    const auto& digest = download.file.blob.digest;
+    const auto sha256 = to_base64(digest_bytes(digest.sha256));
+    const auto md5 = to_base64(digest_bytes(digest.md5));
+    http::Answer answer;
+    answer.content_type = file_media_type(download.file.name());
+    answer.headers.add("Content-Disposition", http::attachment(download.file.name()));
+    answer.headers.add("Cache-Control", "private, must-revalidate");
+    answer.headers.add("Digest", "sha-256=" + sha256 + ",md5=" + md5);
+    answer.headers.add("Repr-Digest", "sha-256=:" + sha256 + ":,md5=:" + md5 + ":");
+    answer.headers.add("X-Content-Type-Options", "nosniff");
+    answer.last_modified = download.file.created;
+    answer.body = std::move(download.source);
+    return answer;
+}
+
+http::Reply delete_files(const Services& services, const Call& call) {
+    archive::remove_files(services.catalog, call.who, call.selector(), call.path.file);
+    return text_answer("");
+}
+
+}  // namespace larmor::api

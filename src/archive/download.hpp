@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "archive/listing.hpp"
+#include "archive/object_check.hpp"
+#include "archive/select.hpp"
+#include "catalog/catalog.hpp"
+#include "catalog/file_cache.hpp"
+#include "model/file.hpp"
+#include "storage/blob_store.hpp"
+#include "stream/source.hpp"
+
+namespace larmor::archive {
+
+/// Bytes ready to be sent, and what to call them.
+struct Download {
+    std::shared_ptr<const stream::Source> source;
+    std::string name;  // with its extension
+};
+
+struct FileDownload {
+    std::shared_ptr<const stream::Source> source;
+    model::File file;
+};
+
+/// What a zip holds: the files of the path's resources that pass the filter; of one file, when
+/// there is a path below the resource.
+struct ZipRequest {
+    Selector selector;
+    Depth depth = Depth::own_level;
+    FileFilter filter;
+    std::string path;
+};
+
+/// The use cases that give bytes out. Thread-safe.
+class Downloads {
+public:
+    Downloads(catalog::Catalog& catalog, storage::BlobStore& store);
+
+    /// Throws not_found when nothing is selected, missing_content naming the files when the
+    /// catalog knows bytes to be missing or damaged, or a look at the disk shows it (up to 2,000
+    /// members; above that objects are looked at while sending).
+    Download zip(const model::Visibility& visibility, const ZipRequest& request);
+
+    /// The first file of that path in the resources selected; a `+` may stand for a blank.
+    /// Throws not_found and missing_content.
+    FileDownload file(
+        const model::Visibility& visibility, const Selector& selector, const std::string& path
+    );
+
+private:
+    Download zip_of_selection(const model::Visibility& visibility, const ZipRequest& request);
+    stream::Segment read(
+        model::Key blob, const std::string& object_key, std::uint64_t from, std::uint64_t to
+    );
+
+    catalog::Catalog& catalog_;
+    storage::BlobStore& store_;
+    catalog::FileCache cache_;
+    ObjectCheck check_;
+};
+
+}  // namespace larmor::archive

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "archive/select.hpp"
+
+namespace larmor::archive {
+
+/// Where a resource's files stand in an archive, ending in `/`, in XNAT's default layout:
+/// `MR1/scans/1-T1/resources/DICOM/files/`. With Depth::everything_below scan folders carry no
+/// type and assessors stand below their session, as XNAT has it.
+std::string entry_folder(const SelectedResource& resource, Depth depth);
+
+/// The base of a file's URI in a listing, ending in `/files/`. `context_uri` is empty for one
+/// without context.
+std::string files_uri(const SelectedResource& resource, const std::string& context_uri);
+
+}  // namespace larmor::archive

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "archive/listing.hpp"
+
+#include <algorithm>
+
+#include "archive/layout.hpp"
+#include "base/text.hpp"
+#include "catalog/files.hpp"
+
+namespace larmor::archive {
+namespace {
+
+constexpr std::size_t page_rows = 2000;
+
+bool is_among(std::string_view value, const std::vector<std::string>& wanted) {
+    return wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](const auto& one) {
+               return value == one || (value.empty() && one == "NULL");
+           });
+}
+
+}  // namespace
+
+bool FileFilter::matches(std::string_view format, std::string_view content) const {
+    return is_among(format, formats) && is_among(content, contents);
+}
+
+FileListing::FileListing(
+    catalog::Catalog& catalog,
+    model::Visibility visibility,
+    Selection selection,
+    FileFilter filter,
+    std::string folder
+)
+    : catalog_(catalog),
+      visibility_(std::move(visibility)),
+      selection_(std::move(selection)),
+      filter_(std::move(filter)),
+      folder_(std::move(folder)),
+      context_uri_(
+          selection_.by_resource && selection_.resources.size() == 1 ? selection_.context_uri : ""
+      ),
+      after_path_(folder_) {}
+
+std::vector<ListedFile> FileListing::next_page() {
+    std::vector<ListedFile> page;
+    catalog_.read([&](catalog::Snapshot& snapshot) {
+        while (page.size() < page_rows && at_resource_ < selection_.resources.size()) {
+            append_page_of(snapshot, page);
+        }
+    });
+    return page;
+}
+
+void FileListing::append_page_of(catalog::Snapshot& snapshot, std::vector<ListedFile>& page) {
+    const auto& selected = selection_.resources[at_resource_];
+    auto files =
+        catalog::list_files(visibility_, snapshot, selected.resource, after_path_, page_rows);
+    const bool is_last = files.size() < page_rows;
+    const auto beyond = std::find_if(files.begin(), files.end(), [&](const model::File& file) {
+        return !file.path.starts_with(folder_);
+    });
+    const bool left_folder = beyond != files.end();
+    if (!files.empty()) after_path_ = files.back().path;
+    files.erase(beyond, files.end());
+    const auto base = files_uri(selected, context_uri_);
+    for (auto& file : files) {
+        if (!filter_.matches(file.format, file.content)) continue;
+        auto uri = base + uri_path(file.path);
+        page.push_back({&selected, std::move(uri), std::move(file)});
+    }
+    if (is_last || left_folder) {
+        ++at_resource_;
+        after_path_ = folder_;
+    }
+}
+
+std::optional<model::File> find_selected_file(
+    const model::Visibility& visibility,
+    catalog::Snapshot& snapshot,
+    const Selector& selector,
+    const std::string& path
+) {
+    const auto selection = select(visibility, snapshot, selector, Depth::own_level);
+    const auto find = [&](const std::string& wanted) -> std::optional<model::File> {
+        for (const auto& selected : selection.resources) {
+            const auto key = selected.resource.key;
+            if (auto file = catalog::find_file(visibility, snapshot, key, wanted)) return file;
+        }
+        return {};
+    };
+    auto file = find(path);
+    if (!file && path.find('+') != std::string::npos) file = find(replace_all(path, "+", " "));
+    return file;
+}
+
+std::string uri_path(std::string_view path) {
+    std::string result;
+    for (const char c : path) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool misleads = c == '%' || c == '#' || c == '?' || byte < 0x20 || byte == 0x7F;
+        if (misleads)
+            result += percent_encode(std::string_view(&c, 1));
+        else
+            result += c;
+    }
+    return result;
+}
+
+}  // namespace larmor::archive

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "archive/select.hpp"
+#include "catalog/catalog.hpp"
+#include "model/file.hpp"
+
+namespace larmor::archive {
+
+/// XNAT's `file_content` and `file_format`: equal to one of the values of each; `NULL` is none.
+struct FileFilter {
+    std::vector<std::string> contents;
+    std::vector<std::string> formats;
+
+    bool matches(std::string_view format, std::string_view content) const;
+};
+
+struct ListedFile {
+    const SelectedResource* resource = nullptr;  // lives as long as the listing
+    std::string uri;                             // a GET target
+    model::File file;
+};
+
+/// The files of a selection, page by page, each page in a snapshot of its own; so a listing of
+/// any length needs the memory of one page.
+class FileListing {
+public:
+    /// `folder`: only what lies below it ("sub/"), or everything (""). URIs keep the context of
+    /// the path when one resource was asked for by name and found, as XNAT's do.
+    FileListing(
+        catalog::Catalog& catalog,
+        model::Visibility visibility,
+        Selection selection,
+        FileFilter filter,
+        std::string folder
+    );
+    /// Empty at the end.
+    std::vector<ListedFile> next_page();
+
+private:
+    void append_page_of(catalog::Snapshot& snapshot, std::vector<ListedFile>& page);
+
+    catalog::Catalog& catalog_;
+    model::Visibility visibility_;
+    Selection selection_;
+    FileFilter filter_;
+    std::string folder_;
+    std::string context_uri_;
+    std::size_t at_resource_ = 0;
+    std::string after_path_;
+};
+
+/// The first file of that path in the resources selected, a `+` tried as a blank at last.
+std::optional<model::File> find_selected_file(
+    const model::Visibility& visibility,
+    catalog::Snapshot& snapshot,
+    const Selector& selector,
+    const std::string& path
+);
+
+/// The path as it stands in a URI: raw as XNAT writes it, but for `%`, `#`, `?` and control
+/// bytes, which would make it a URI of something else.
+std::string uri_path(std::string_view path);
+
+}  // namespace larmor::archive

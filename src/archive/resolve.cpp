@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "archive/resolve.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "catalog/experiments.hpp"
+#include "catalog/projects.hpp"
+#include "catalog/scans.hpp"
+#include "catalog/subjects.hpp"
+#include "model/data_types.hpp"
+
+namespace larmor::archive {
+namespace {
+
+using catalog::Snapshot;
+using model::Direction;
+using model::Experiment;
+using model::Key;
+using model::Visibility;
+
+[[noreturn]] void not_found(const std::string& what, const std::string& name) {
+    throw Error(ErrorKind::not_found, "no " + what + " '" + name + "'");
+}
+
+bool contains(const std::vector<Experiment>& list, Key key) {
+    return std::any_of(list.begin(), list.end(), [&](const auto& one) { return one.key == key; });
+}
+
+void sort_by_label(std::vector<Experiment>& list) {
+    std::sort(list.begin(), list.end(), [](const Experiment& a, const Experiment& b) {
+        const auto order = natural_compare(a.label, b.label);
+        return order != 0 ? order < 0 : natural_compare(a.id, b.id) < 0;
+    });
+}
+
+class Resolver {
+public:
+    Resolver(const Visibility& visibility, Snapshot& snapshot, const Selector& selector)
+        : visibility_(visibility), snapshot_(snapshot), selector_(selector) {}
+
+    Scope run() {
+        if (selector_.project) find_project();
+        if (selector_.subject) find_subject();
+        if (selector_.experiment) find_experiments();
+        switch (selector_.items) {
+            case ItemKind::none: break;
+            case ItemKind::scans: find_scans(); break;
+            case ItemKind::reconstructions: find_reconstructions(); break;
+            case ItemKind::assessors: find_assessors(); break;
+        }
+        return std::move(scope_);
+    }
+
+private:
+    void find_project() {
+        scope_.project = catalog::find_project(visibility_, snapshot_, *selector_.project);
+        if (!scope_.project) not_found("project", *selector_.project);
+    }
+
+    void find_subject() {
+        const auto& name = *selector_.subject;
+        scope_.subject =
+            scope_.project
+                ? catalog::find_subject_in(visibility_, snapshot_, scope_.project->key, name)
+                : catalog::find_subject(visibility_, snapshot_, name);
+        if (!scope_.subject) not_found("subject", name);
+    }
+
+    std::optional<Experiment> find_experiment(const std::string& name) {
+        if (!scope_.project) return catalog::find_experiment(visibility_, snapshot_, name);
+        return catalog::find_experiment_in(visibility_, snapshot_, scope_.project->key, name);
+    }
+
+    void find_experiments() {
+        for (const auto& name : split_list(*selector_.experiment)) {
+            auto found = find_experiment(name);
+            if (found && !contains(scope_.experiments, found->key)) {
+                scope_.experiments.push_back(*std::move(found));
+            }
+        }
+        if (scope_.experiments.empty()) not_found("experiment", *selector_.experiment);
+        sort_by_label(scope_.experiments);
+    }
+
+    std::vector<Key> sessions() const {
+        std::vector<Key> keys;
+        for (const auto& experiment : scope_.experiments)
+            keys.push_back(experiment.key);
+        return keys;
+    }
+
+    void find_scans() {
+        const ItemMatcher matcher(selector_.item);
+        scope_.scans = catalog::list_scans(visibility_, snapshot_, sessions());
+        std::erase_if(scope_.scans, [&](const auto& scan) {
+            return !matcher.matches(scan.id, scan.type);
+        });
+    }
+
+    void find_reconstructions() {
+        const ItemMatcher matcher(selector_.item);
+        auto& found = scope_.reconstructions;
+        found = catalog::list_reconstructions(visibility_, snapshot_, sessions());
+        std::erase_if(found, [&](const auto& one) { return !matcher.matches(one.id, one.type); });
+    }
+
+    void find_assessors() {
+        const ItemMatcher matcher(selector_.item);
+        catalog::ExperimentFilter filter;
+        filter.sessions = sessions();
+        scope_.assessors = catalog::list_experiments(visibility_, snapshot_, filter);
+        std::erase_if(scope_.assessors, [&](const Experiment& assessor) {
+            return !matcher.takes_all() && !is_meant(matcher, assessor);
+        });
+        sort_by_label(scope_.assessors);
+    }
+
+    static bool is_meant(const ItemMatcher& matcher, const Experiment& assessor) {
+        const auto& items = matcher.items();
+        return std::any_of(items.begin(), items.end(), [&](const std::string& item) {
+            return item == assessor.id || item == assessor.label ||
+                   model::is_a(assessor.xsi_type, item);
+        });
+    }
+
+    const Visibility& visibility_;
+    Snapshot& snapshot_;
+    const Selector& selector_;
+    Scope scope_;
+};
+
+template <class Item>
+const Item& get_only(
+    const std::vector<Item>& items, const std::string& what, const std::string& name
+) {
+    if (items.empty()) not_found(what, name);
+    if (items.size() > 1) {
+        throw Error(
+            ErrorKind::not_found,
+            "'" + name + "' names " + std::to_string(items.size()) + " " + what +
+                "s; exactly one must be named to write to it"
+        );
+    }
+    return items.front();
+}
+
+Target target_of_experiment(const Experiment& experiment, const Selector& selector) {
+    // An assessor's resources are out or in, however it was addressed.
+    const auto direction = experiment.session != 0 ? selector.direction : Direction::none;
+    return {
+        .owner = {model::OwnerKind::experiment, experiment.key},
+        .project = experiment.project,
+        .direction = direction,
+        .scope = {}};
+}
+
+Target target_of(const Scope& scope, const Selector& selector) {
+    using model::OwnerKind;
+    const auto& item = selector.item;
+    switch (selector.items) {
+        case ItemKind::scans: {
+            const auto& scan = get_only(scope.scans, "scan", item);
+            const auto project = scope.session(scan.session).project;
+            return {{OwnerKind::scan, scan.key}, project, Direction::none, {}};
+        }
+        case ItemKind::reconstructions: {
+            const auto& one = get_only(scope.reconstructions, "reconstruction", item);
+            const auto project = scope.session(one.session).project;
+            return {{OwnerKind::reconstruction, one.key}, project, selector.direction, {}};
+        }
+        case ItemKind::assessors:
+            return target_of_experiment(get_only(scope.assessors, "assessor", item), selector);
+        case ItemKind::none: break;
+    }
+    if (selector.experiment) {
+        const auto& name = *selector.experiment;
+        return target_of_experiment(get_only(scope.experiments, "experiment", name), selector);
+    }
+    if (scope.subject) {
+        return {
+            {OwnerKind::subject, scope.subject->key}, scope.subject->project, Direction::none, {}};
+    }
+    if (scope.project) {
+        return {{OwnerKind::project, scope.project->key}, scope.project->key, Direction::none, {}};
+    }
+    throw Error(ErrorKind::not_found, "the path names nothing that could hold resources");
+}
+
+}  // namespace
+
+const Experiment& Scope::session(Key key) const {
+    const auto found = std::find_if(experiments.begin(), experiments.end(), [&](const auto& one) {
+        return one.key == key;
+    });
+    if (found == experiments.end()) {
+        throw Error(ErrorKind::corrupt, "an item without its session, key " + std::to_string(key));
+    }
+    return *found;
+}
+
+Scope resolve(const Visibility& visibility, Snapshot& snapshot, const Selector& selector) {
+    return Resolver(visibility, snapshot, selector).run();
+}
+
+Target resolve_target(const Visibility& visibility, Snapshot& snapshot, const Selector& selector) {
+    auto scope = resolve(visibility, snapshot, selector);
+    auto target = target_of(scope, selector);
+    target.scope = std::move(scope);
+    return target;
+}
+
+}  // namespace larmor::archive

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "archive/resource.hpp"
+
+#include <algorithm>
+
+#include "archive/permission.hpp"
+#include "archive/select.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "catalog/files.hpp"
+#include "catalog/resources.hpp"
+#include "model/names.hpp"
+
+namespace larmor::archive {
+namespace {
+
+using catalog::Change;
+using catalog::Snapshot;
+using model::Resource;
+using model::Visibility;
+
+bool is_null_label(const std::string& label) {
+    return equals_ignoring_case(label, "NULL");
+}
+
+std::string wanted_label(const Selector& selector) {
+    if (!selector.resource || is_null_label(*selector.resource)) return "";
+    return *selector.resource;
+}
+
+std::size_t remove_matching(
+    const Visibility& visibility, Change& change, model::Key resource, const std::string& path
+) {
+    if (!path.ends_with('/')) {
+        if (const auto removed = catalog::remove_file(visibility, change, resource, path)) {
+            return removed;
+        }
+        return catalog::remove_files_below(visibility, change, resource, path + "/");
+    }
+    return catalog::remove_files_below(visibility, change, resource, path);
+}
+
+}  // namespace
+
+std::string path_of(const Target& target) {
+    const auto& scope = target.scope;
+    using model::OwnerKind;
+    switch (target.owner.kind) {
+        case OwnerKind::project: return "project " + scope.project->id;
+        case OwnerKind::subject: return "subject " + scope.subject->label;
+        case OwnerKind::scan: return "scan " + scope.scans.front().id;
+        case OwnerKind::reconstruction: return "reconstruction " + scope.reconstructions.front().id;
+        case OwnerKind::experiment: break;
+    }
+    return "experiment " +
+           (scope.assessors.empty() ? scope.experiments : scope.assessors).front().label;
+}
+
+std::optional<Resource> find_target_resource(
+    const Visibility& visibility, Snapshot& snapshot, const Target& target, const Selector& selector
+) {
+    auto resources = catalog::list_resources(visibility, snapshot, {target.owner});
+    std::erase_if(resources, [&](const Resource& resource) {
+        return resource.direction != target.direction;
+    });
+    if (!selector.resource) {
+        return resources.empty() ? std::nullopt : std::optional(resources.front());
+    }
+    const auto key = parse_integer<model::Key>(*selector.resource);
+    const auto label = wanted_label(selector);
+    const auto found = std::find_if(resources.begin(), resources.end(), [&](const Resource& one) {
+        return key ? one.key == *key : one.label == label;
+    });
+    if (found != resources.end()) return *found;
+    if (key) throw Error(ErrorKind::not_found, "no resource " + *selector.resource);
+    return {};
+}
+
+void check_new_resource_label(const Selector& selector) {
+    if (const auto label = wanted_label(selector); !label.empty()) {
+        model::check_resource_label(label);
+    }
+}
+
+Resource create_target_resource(
+    const Visibility& visibility,
+    Change& change,
+    const Target& target,
+    const Selector& selector,
+    const ResourceNotes& notes
+) {
+    check_new_resource_label(selector);
+    Resource resource;
+    resource.project = target.project;
+    resource.owner = target.owner;
+    resource.direction = target.direction;
+    resource.label = wanted_label(selector);
+    resource.format = notes.format;
+    resource.content = notes.content;
+    resource.description = notes.description;
+    resource.tags = notes.tags;
+    return catalog::create_resource(visibility, change, resource);
+}
+
+void note_on_resource(
+    const Visibility& visibility, Change& change, Resource resource, const ResourceNotes& notes
+) {
+    bool changed = false;
+    const auto note = [&](std::string& member, const std::string& value) {
+        if (value.empty() || member == value) return;
+        member = value;
+        changed = true;
+    };
+    note(resource.format, notes.format);
+    note(resource.content, notes.content);
+    note(resource.description, notes.description);
+    note(resource.tags, notes.tags);
+    if (changed) catalog::replace_resource(visibility, change, resource);
+}
+
+Resource create_resource(
+    catalog::Catalog& catalog,
+    const auth::Identity& who,
+    const Selector& selector,
+    const ResourceNotes& notes
+) {
+    return catalog.write([&](Change& change) {
+        const auto target = resolve_target(who.visibility, change, selector);
+        require(who.visibility, target.project, Deed::edit, path_of(target));
+        if (find_target_resource(who.visibility, change, target, selector)) {
+            throw Error(
+                ErrorKind::conflict,
+                "Specified resource already exists: '" + selector.resource.value_or("") + "'"
+            );
+        }
+        return create_target_resource(who.visibility, change, target, selector, notes);
+    });
+}
+
+void remove_resources(
+    catalog::Catalog& catalog, const auth::Identity& who, const Selector& selector
+) {
+    catalog.write([&](Change& change) {
+        const auto target = resolve_target(who.visibility, change, selector);
+        require(who.visibility, target.project, Deed::remove, path_of(target));
+        const auto selection = select(who.visibility, change, selector, Depth::own_level);
+        if (selection.resources.empty()) {
+            throw Error(
+                ErrorKind::not_found, "no resource '" + selector.resource.value_or("") + "'"
+            );
+        }
+        for (const auto& selected : selection.resources) {
+            catalog::remove_resource(who.visibility, change, selected.resource.key);
+        }
+    });
+}
+
+void remove_files(
+    catalog::Catalog& catalog,
+    const auth::Identity& who,
+    const Selector& selector,
+    const std::string& path
+) {
+    if (!selector.resource) {
+        throw Error(
+            ErrorKind::invalid_argument,
+            "Unable to determine resource, parent, or security: the path names no resource"
+        );
+    }
+    if (path.empty()) {
+        // XNAT wipes the resource; a script whose variable was empty loses everything that way.
+        throw Error(
+            ErrorKind::invalid_argument,
+            "name a file or folder to delete, or delete the resource itself"
+        );
+    }
+    catalog.write([&](Change& change) {
+        const auto target = resolve_target(who.visibility, change, selector);
+        require(who.visibility, target.project, Deed::remove, "files of " + path_of(target));
+        const auto resource = find_target_resource(who.visibility, change, target, selector);
+        if (!resource) {
+            throw Error(
+                ErrorKind::invalid_argument,
+                "Unable to determine resource: there is no resource '" + *selector.resource + "'"
+            );
+        }
+        if (remove_matching(who.visibility, change, resource->key, path) == 0) {
+            throw Error(ErrorKind::not_found, "No matched files: '" + path + "'");
+        }
+    });
+}
+
+}  // namespace larmor::archive

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "archive/selector.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace larmor::archive {
+
+std::vector<std::string> split_list(const std::string& text) {
+    std::vector<std::string> items;
+    for (const auto item : split(text, ',')) {
+        if (const auto trimmed = trim(item); !trimmed.empty()) items.emplace_back(trimmed);
+    }
+    return items;
+}
+
+ItemMatcher::ItemMatcher(const std::string& text) : all_(text == "ALL" || text == "*") {
+    if (all_) return;
+    for (const auto& item : split_list(text)) {
+        if (item == "NULL") null_type_ = true;
+        const auto written_out = replace_all(replace_all(item, "[SLASH]", "/"), "[COMMA]", ",");
+        items_.push_back(written_out);
+        if (item.find('+') != std::string::npos) {
+            items_.push_back(replace_all(written_out, "+", " "));
+        }
+    }
+}
+
+bool ItemMatcher::matches(const std::string& id, const std::string& type) const {
+    if (all_ || (null_type_ && type.empty())) return true;
+    return std::any_of(items_.begin(), items_.end(), [&](const std::string& item) {
+        return item == id || (item == type && !type.empty());
+    });
+}
+
+}  // namespace larmor::archive

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "archive/selector.hpp"
+#include "auth/sign_in.hpp"
+#include "base/hash.hpp"
+#include "catalog/catalog.hpp"
+#include "catalog/files.hpp"
+#include "model/file.hpp"
+#include "storage/blob_store.hpp"
+
+namespace larmor::archive {
+
+/// Where files go and what is noted about them. An absent or empty text notes nothing.
+struct UploadRequest {
+    Selector selector;
+    catalog::Existing existing = catalog::Existing::keep;
+    std::string format;
+    std::string content;
+    std::string description;
+    std::string tags;
+};
+
+/// One or more files on their way into one resource: all of them are there after commit(), none
+/// of them before it or without it. Bytes go to the store as they come; nothing is kept in
+/// memory. For one thread at a time.
+class Upload {
+public:
+    /// Throws not_found unless the path names one thing, forbidden without the right to edit it,
+    /// invalid_argument for a resource label that cannot be.
+    Upload(
+        catalog::Catalog& catalog,
+        storage::BlobStore& store,
+        auth::Identity who,
+        UploadRequest request
+    );
+    ~Upload();
+
+    /// Throws invalid_argument for a path that cannot be stored.
+    void begin_file(const std::string& path);
+    void push(std::span<const std::byte> bytes);
+    /// Returns when the bytes are durable.
+    void end_file();
+    /// Makes the resource when it is new, adds the files, and returns when that is durable. The
+    /// paths that existed and were kept, in the order they came.
+    std::vector<std::string> commit();
+
+private:
+    struct Arrived {
+        model::File file;
+        bool is_used = false;
+    };
+    void add_all(catalog::Change& change, std::vector<std::string>& kept);
+    void remove_surplus() noexcept;
+
+    catalog::Catalog& catalog_;
+    storage::BlobStore& store_;
+    auth::Identity who_;
+    UploadRequest request_;
+    std::string path_;
+    std::unique_ptr<storage::NewObject> object_;
+    std::optional<ContentHasher> hasher_;
+    std::vector<Arrived> arrived_;
+};
+
+}  // namespace larmor::archive

@@ -14,26 +14,20 @@ namespace larmor::catalog {
 
 /// Marks what a reader or the background check found. Bumps the revision of every resource that
 /// has a file of this blob, so that cached rows are read anew.
-void mark_blob(
-    const Visibility& visibility, Change& change, Key blob, model::BlobState state
-);
+void mark_blob(const Visibility& visibility, Change& change, Key blob, model::BlobState state);
 std::optional<model::Blob> find_blob(
-    const Visibility& visibility, Snapshot& snapshot, const Sha256Digest& sha256,
-    std::uint64_t size
+    const Visibility& visibility, Snapshot& snapshot, const Sha256Digest& sha256, std::uint64_t size
 );
 /// A page of blob rows in order of key, from behind `after` on.
 std::vector<model::Blob> list_blobs(
     const Visibility& visibility, Snapshot& snapshot, Key after, std::size_t limit
 );
 /// Whether a blob row names this object.
-bool is_object_used(
-    const Visibility& visibility, Snapshot& snapshot, std::string_view object_key
-);
+bool is_object_used(const Visibility& visibility, Snapshot& snapshot, std::string_view object_key);
 /// Deletes up to `limit` rows that no file has had since before `unreferenced_before`, and
 /// returns their objects, which may be removed once this is committed.
 std::vector<std::string> remove_unreferenced_blobs(
-    const Visibility& visibility, Change& change, UnixMillis unreferenced_before,
-    std::size_t limit
+    const Visibility& visibility, Change& change, UnixMillis unreferenced_before, std::size_t limit
 );
 
 /// What does not hold although it must, each a sentence that names its row: counts of resources

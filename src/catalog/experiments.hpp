@@ -24,8 +24,8 @@ std::optional<model::Experiment> find_experiment_in(
 struct ExperimentFilter {
     Key project = 0;
     Key subject = 0;
-    std::vector<Key> sessions;           // the assessors of these sessions
-    std::vector<std::string> xsi_types;  // one of these, exactly; the caller adds subtypes
+    std::vector<Key> sessions = {};           // the assessors of these sessions
+    std::vector<std::string> xsi_types = {};  // one of these, exactly; the caller adds subtypes
     bool without_assessors = false;
 };
 /// In natural order of label.
@@ -33,10 +33,13 @@ std::vector<model::Experiment> list_experiments(
     const Visibility& visibility, Snapshot& snapshot, const ExperimentFilter& filter
 );
 /// Gives it the next accession id (`<site_id>_E00001`, sessions and assessors share the counter)
-/// when `id` is empty. Throws conflict when the label is taken in its project.
+/// when `id` is empty; an empty label becomes the id. Throws conflict when the label is taken in
+/// its project, not_found when project, subject or session is not visible.
 model::Experiment create_experiment(
     const Visibility& visibility, Change& change, const model::Experiment& experiment
 );
+/// Writes all members but id and origin. One that moves to another project takes the right to
+/// its resources along; its assessors move one by one.
 void replace_experiment(
     const Visibility& visibility, Change& change, const model::Experiment& experiment
 );

@@ -15,8 +15,11 @@ namespace larmor::catalog {
 
 /// A page of a resource's files in order of path bytes, from behind `after` ("" : the first).
 std::vector<model::File> list_files(
-    const Visibility& visibility, Snapshot& snapshot, const model::Resource& resource,
-    std::string_view after, std::size_t limit
+    const Visibility& visibility,
+    Snapshot& snapshot,
+    const model::Resource& resource,
+    std::string_view after,
+    std::size_t limit
 );
 std::optional<model::File> find_file(
     const Visibility& visibility, Snapshot& snapshot, Key resource, std::string_view path
@@ -35,7 +38,10 @@ struct AddedFile {
 /// object. A replaced file's blob becomes unreferenced when no file has it any more.
 /// Cost is independent of the number of files in the resource.
 AddedFile add_file(
-    const Visibility& visibility, Change& change, Key resource, const model::File& file,
+    const Visibility& visibility,
+    Change& change,
+    Key resource,
+    const model::File& file,
     Existing existing
 );
 

@@ -25,7 +25,7 @@ std::vector<model::Project> list_projects(const Visibility& visibility, Snapshot
 model::Project create_project(
     const Visibility& visibility, Change& change, const model::Project& project
 );
-/// Writes all members of the row `project.key`.
+/// Writes all members of the row `project.key` but its id and origin.
 void replace_project(const Visibility& visibility, Change& change, const model::Project& project);
 /// With everything below it; blobs that lose their last file become unreferenced.
 void remove_project(const Visibility& visibility, Change& change, Key project);

@@ -23,7 +23,9 @@ model::Resource create_resource(
     const Visibility& visibility, Change& change, const model::Resource& resource
 );
 /// Writes format, content, description and tags; not counts, not the revision.
-void replace_resource(const Visibility& visibility, Change& change, const model::Resource& resource);
+void replace_resource(
+    const Visibility& visibility, Change& change, const model::Resource& resource
+);
 /// With its files.
 void remove_resource(const Visibility& visibility, Change& change, Key resource);
 

@@ -23,11 +23,13 @@ std::vector<model::Subject> list_subjects(
     const Visibility& visibility, Snapshot& snapshot, Key project
 );
 /// Gives it the next accession id (`<site_id>_S00001`, never one that was used) when `id` is
-/// empty. Throws conflict when the label is taken in its project.
+/// empty; an empty label becomes the id. Throws conflict when the label is taken in its project.
 model::Subject create_subject(
     const Visibility& visibility, Change& change, const model::Subject& subject
 );
+/// Writes all members but id and origin.
 void replace_subject(const Visibility& visibility, Change& change, const model::Subject& subject);
+/// With its experiments and all their resources.
 void remove_subject(const Visibility& visibility, Change& change, Key subject);
 
 }  // namespace larmor::catalog

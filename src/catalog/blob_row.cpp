@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog/blob_row.hpp"
+
+#include "catalog/words.hpp"
+
+namespace larmor::catalog {
+
+void BlobRow::append_to(sql::Targets& targets) {
+    targets.insert(
+        targets.end(), {key, size, crc32, md5, sha256, object_key, stored_length, state}
+    );
+}
+
+model::Blob BlobRow::to_blob() const {
+    return {
+        .key = key,
+        .digest =
+            {.size = size,
+             .crc32 = crc32,
+             .md5 = md5_from_hex(md5),
+             .sha256 = sha256_from_hex(sha256)},
+        .object_key = std::string(object_key),
+        .stored_length = stored_length,
+        .state = to_blob_state(state),
+    };
+}
+
+}  // namespace larmor::catalog

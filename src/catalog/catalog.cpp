@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog/catalog.hpp"
+
+#include "catalog/schema.hpp"
+#include "sql/database.hpp"
+
+namespace larmor::catalog {
+
+Catalog::Catalog(const std::string& location)
+    : database_(std::make_unique<sql::Database>(location, catalog_schema())) {}
+
+Catalog::~Catalog() = default;
+
+void Catalog::run_read(const std::function<void(Snapshot&)>& function) {
+    database_->read([&](sql::Connection& connection) {
+        Snapshot snapshot(connection);
+        function(snapshot);
+    });
+}
+
+void Catalog::run_write(const std::function<void(Change&)>& function) {
+    database_->write([&](sql::Connection& connection) {
+        Change change(connection);
+        function(change);
+    });
+}
+
+}  // namespace larmor::catalog

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog/projects.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "catalog/accession.hpp"
+#include "catalog/fields_json.hpp"
+#include "catalog/removal.hpp"
+#include "catalog/visible.hpp"
+#include "catalog/words.hpp"
+#include "sql/connection.hpp"
+
+namespace larmor::catalog {
+namespace {
+
+std::vector<model::Project> select_projects(
+    const Visibility& visibility,
+    Snapshot& snapshot,
+    const std::string& condition,
+    const sql::Parameters& parameters
+) {
+    std::vector<model::Project> projects;
+    model::Project row;
+    std::string accessibility;
+    std::string fields;
+    snapshot.connection().for_each(
+        "SELECT key, id, secondary_id, name, description, accessibility, fields, inserted, "
+        "inserted_by FROM project WHERE " +
+            condition + " AND " + visible(visibility, "key"),
+        parameters,
+        {row.key,
+         row.id,
+         row.secondary_id,
+         row.name,
+         row.description,
+         accessibility,
+         fields,
+         row.origin.inserted,
+         row.origin.user},
+        [&] {
+            row.accessibility = to_accessibility(accessibility);
+            row.fields = parse_fields(fields);
+            projects.push_back(row);
+        }
+    );
+    return projects;
+}
+
+}  // namespace
+
+std::optional<model::Project> find_project(
+    const Visibility& visibility, Snapshot& snapshot, std::string_view id
+) {
+    auto found = select_projects(visibility, snapshot, "id = ?", {id});
+    if (found.empty()) return {};
+    return std::move(found.front());
+}
+
+std::optional<std::string> find_name_clash(
+    const Visibility& /*names are unique among all projects*/,
+    Snapshot& snapshot,
+    const model::Project& project
+) {
+    std::vector<std::string> names;
+    for (const auto* const name : {&project.id, &project.secondary_id, &project.name}) {
+        if (!name->empty()) names.push_back(to_lower(*name));
+    }
+    std::optional<std::string> clash;
+    std::string id;
+    std::string secondary_id;
+    std::string name;
+    snapshot.connection().for_each(
+        "SELECT id, secondary_id, name FROM project WHERE id <> ? ORDER BY id",
+        {project.id},
+        {id, secondary_id, name},
+        [&] {
+            for (const auto* const other : {&id, &secondary_id, &name}) {
+                const auto same = std::find(names.begin(), names.end(), to_lower(*other));
+                if (!clash && same != names.end()) clash = id;
+            }
+        }
+    );
+    return clash;
+}
+
+std::vector<model::Project> list_projects(const Visibility& visibility, Snapshot& snapshot) {
+    auto projects = select_projects(visibility, snapshot, "1 = 1", {});
+    std::sort(projects.begin(), projects.end(), [](const auto& a, const auto& b) {
+        return natural_compare(a.id, b.id) < 0;
+    });
+    return projects;
+}
+
+model::Project create_project(
+    const Visibility& /*a new project is visible to nobody yet*/,
+    Change& change,
+    const model::Project& project
+) {
+    auto& connection = change.connection();
+    auto created = project;
+    std::int64_t other = 0;
+    if (connection.read_row("SELECT key FROM project WHERE id = ?", {project.id}, {other})) {
+        throw Error(ErrorKind::conflict, "the project id '" + project.id + "' is taken");
+    }
+    if (is_retired(change, "project", project.id)) {
+        throw Error(
+            ErrorKind::conflict,
+            "the project id '" + project.id + "' belonged to a project that was deleted"
+        );
+    }
+    connection.read_row(
+        "INSERT INTO project (id, secondary_id, name, description, accessibility, fields, "
+        "inserted, inserted_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
+        {project.id,
+         project.secondary_id,
+         project.name,
+         project.description,
+         to_word(project.accessibility),
+         format_fields(project.fields),
+         project.origin.inserted,
+         project.origin.user},
+        {created.key}
+    );
+    return created;
+}
+
+void replace_project(const Visibility& visibility, Change& change, const model::Project& project) {
+    get_project_of(visibility, change, "project", project.key);
+    change.connection().execute(
+        "UPDATE project SET secondary_id = ?, name = ?, description = ?, accessibility = ?, "
+        "fields = ? WHERE key = ?",
+        {project.secondary_id,
+         project.name,
+         project.description,
+         to_word(project.accessibility),
+         format_fields(project.fields),
+         project.key}
+    );
+}
+
+void remove_project(const Visibility& visibility, Change& change, Key project) {
+    get_project_of(visibility, change, "project", project);
+    const auto key = std::to_string(project);
+    const auto subjects = "SELECT key FROM subject WHERE project = " + key;
+    delete_experiments(
+        change,
+        "SELECT key FROM experiment WHERE project = " + key + " OR subject IN (" + subjects + ")"
+    );
+    delete_resources(change, "SELECT key FROM resource WHERE project = " + key);
+    retire_ids(change, "subject", subjects);
+    retire_ids(change, "project", key);
+    change.connection().execute("DELETE FROM project WHERE key = ?", {project});
+}
+
+}  // namespace larmor::catalog

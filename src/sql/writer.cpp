@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sql/writer.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "sql/connection.hpp"
+
+namespace larmor::sql {
+namespace {
+
+/// Bounds how long the first of a group waits for the last.
+constexpr std::size_t group_size_max = 256;
+
+}  // namespace
+
+Writer::Writer(Open open) : open_(std::move(open)), thread_([this] { serve(); }) {}
+
+Writer::~Writer() {
+    {
+        const std::lock_guard lock(mutex_);
+        is_stopping_ = true;
+    }
+    arrived_.notify_one();
+    thread_.join();
+}
+
+void Writer::run(const std::function<void(Connection&)>& change) {
+    if (std::this_thread::get_id() == thread_.get_id()) {
+        throw std::logic_error("a write inside a write would wait for itself");
+    }
+    Request request{change, nullptr, {}};
+    auto answer = request.answer.get_future();
+    {
+        const std::lock_guard lock(mutex_);
+        waiting_.push_back(&request);
+    }
+    arrived_.notify_one();
+    answer.get();
+}
+
+void Writer::serve() {
+    for (auto group = next_group(); !group.empty(); group = next_group()) {
+        write_group(group);
+        // A request lives in its caller, which goes on as soon as it has its answer.
+        for (auto* const request : group) {
+            auto answer = std::move(request->answer);
+            if (request->error) {
+                answer.set_exception(std::move(request->error));
+            } else {
+                answer.set_value();
+            }
+        }
+    }
+}
+
+/// Waits for requests; empty when there will be no more.
+Writer::Group Writer::next_group() {
+    std::unique_lock lock(mutex_);
+    arrived_.wait(lock, [this] { return is_stopping_ || !waiting_.empty(); });
+    const auto count = std::min(waiting_.size(), group_size_max);
+    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
+    Group group(waiting_.begin(), end);
+    waiting_.erase(waiting_.begin(), end);
+    return group;
+}
+
+void Writer::write_group(const Group& group) {
+    for (std::size_t first = 0; first < group.size();) {
+        std::size_t end = group.size();
+        try {
+            begin_transaction(session_, open_);
+            end = change_some(group, first);
+            session_->commit();
+        } catch (...) {
+            for (auto i = first; i < end; ++i) {
+                if (!group[i]->error) group[i]->error = std::current_exception();
+            }
+            if (session_) session_->roll_back();
+        }
+        first = end;
+    }
+}
+
+/// Runs requests until all are done or the transaction is lost (a full disk makes SQLite roll
+/// it back by itself), and returns where it stopped. What came before a loss has been undone.
+std::size_t Writer::change_some(const Group& group, std::size_t first) {
+    for (auto i = first; i < group.size(); ++i) {
+        if (change_one(*group[i])) continue;
+        for (auto lost = first; lost < i; ++lost) {
+            if (!group[lost]->error) group[lost]->error = group[i]->error;
+        }
+        return i + 1;
+    }
+    return group.size();
+}
+
+/// False when the transaction is lost.
+bool Writer::change_one(Request& request) {
+    try {
+        session_->savepoint();
+        Connection connection(*session_);
+        request.change(connection);
+        session_->release_savepoint();
+        return true;
+    } catch (...) {
+        request.error = std::current_exception();
+    }
+    if (!session_->is_in_transaction() || !session_->is_usable()) return false;
+    try {
+        session_->roll_back_to_savepoint();
+        return true;
+    } catch (...) {
+        return false;
+    }
+}
+
+}  // namespace larmor::sql

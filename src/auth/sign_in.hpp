@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,12 +23,17 @@ struct Identity {
 /// Verifies names and passwords: argon2id (libsodium's INTERACTIVE limits), one verification at a
 /// time behind a bounded queue; verdicts are remembered for a few minutes under an HMAC of name
 /// and password, and only for the revision of the user row, which is read anew every time.
+/// Requests that ask the same question at once share one verification. May be called from any
+/// thread.
 class SignIn {
 public:
     struct Options {
-        std::size_t waiting_max = 8;       // more than these waiting: unavailable
+        std::size_t waiting_max = 8;  // more than these waiting: unavailable
         int remembered_seconds = 300;
+        int refused_seconds = 10;  // a wrong password is remembered too, for less long
         std::size_t remembered_max = 4096;
+        /// Whether a password belongs to a hash of hash_password(); tests count its calls.
+        std::function<bool(const std::string& hash, std::string_view password)> check_password = {};
     };
     SignIn(catalog::Catalog& catalog, Options options);
     explicit SignIn(catalog::Catalog& catalog) : SignIn(catalog, Options()) {}

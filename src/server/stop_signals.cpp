@@ -21,17 +21,13 @@ sigset_t watched_signals() {
 
 }  // namespace
 
-StopSignals::StopSignals() {
+void block_stop_signals() {
     const auto set = watched_signals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     ::signal(SIGPIPE, SIG_IGN);
 }
 
-StopSignals::~StopSignals() {
-    end_watch();
-}
-
-void StopSignals::watch(std::function<void(int number)> stop) {
+StopWatch::StopWatch(std::function<void(int number)> stop) {
     watcher_ = std::thread([this, stop = std::move(stop)] {
         const auto set = watched_signals();
         int number = 0;
@@ -44,8 +40,7 @@ void StopSignals::watch(std::function<void(int number)> stop) {
     });
 }
 
-void StopSignals::end_watch() {
-    if (!watcher_.joinable()) return;
+StopWatch::~StopWatch() {
     is_ending_ = true;
     pthread_kill(watcher_.native_handle(), wake_signal);
     watcher_.join();

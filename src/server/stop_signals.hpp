@@ -5,23 +5,22 @@
 #include <functional>
 #include <thread>
 
+// SIGTERM and SIGINT are taken by a thread instead of a handler, so that code of any kind may run.
 namespace larmor::server {
 
-/// SIGTERM and SIGINT, taken by a thread instead of a handler, so that code of any kind may run.
-/// To be made before any other thread, since threads inherit what is blocked.
-class StopSignals {
-public:
-    /// Blocks both for this thread and those it starts; ignores SIGPIPE for good.
-    StopSignals();
-    StopSignals(const StopSignals&) = delete;
-    StopSignals& operator=(const StopSignals&) = delete;
-    ~StopSignals();
+/// Keeps both waiting, for this thread and those it starts from now on: to be called before any
+/// thread is made. Ignores SIGPIPE for good.
+void block_stop_signals();
 
-    /// From now on calls `stop` on a thread of its own for each signal, with its number: 1 for
-    /// the first. To be called once; `stop` must not throw.
-    void watch(std::function<void(int number)> stop);
-    /// No call of `stop` runs or follows once this has returned.
-    void end_watch();
+/// Calls `stop` on a thread of its own for each of the signals, with its number: 1 for the first,
+/// which may have come before. Ends with this object: no call runs or follows after that.
+class StopWatch {
+public:
+    /// `stop` must not throw.
+    explicit StopWatch(std::function<void(int number)> stop);
+    StopWatch(const StopWatch&) = delete;
+    StopWatch& operator=(const StopWatch&) = delete;
+    ~StopWatch();
 
 private:
     std::atomic<bool> is_ending_ = false;

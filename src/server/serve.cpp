@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/serve.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+
+#include <sys/resource.h>
+
+#include <fmt/format.h>
+
+#include "api/application.hpp"
+#include "auth/sign_in.hpp"
+#include "base/log.hpp"
+#include "catalog/catalog.hpp"
+#include "catalog/users.hpp"
+#include "http/server.hpp"
+#include "server/administrator.hpp"
+#include "server/data_folder.hpp"
+#include "server/demo.hpp"
+#include "server/stop_signals.hpp"
+#include "storage/filesystem_blob_store.hpp"
+
+namespace larmor::server {
+namespace {
+
+std::optional<std::string> password_from_environment() {
+    const char* password = std::getenv("LARMOR_ADMIN_PASSWORD");
+    if (password == nullptr) return {};
+    return password;
+}
+
+http::ServerOptions server_options(const Configuration& configuration) {
+    http::ServerOptions options;
+    options.address = configuration.listen.host;
+    options.port = configuration.listen.port;
+    options.loop_threads = std::max(1U, std::thread::hardware_concurrency());
+    options.worker_threads = configuration.workers;
+    return options;
+}
+
+auth::Identity administrator(catalog::Catalog& catalog) {
+    const auto everything = model::Visibility::everything();
+    auto user = catalog.read([&](catalog::Snapshot& snapshot) {
+        return catalog::find_user(everything, snapshot, administrator_name);
+    });
+    return {.user = user.value(), .visibility = everything};
+}
+
+/// To the terminal, and only there: the log may be kept and read by others.
+void print(const std::string& text) {
+    std::fputs(text.c_str(), stdout);
+    std::fflush(stdout);
+}
+
+/// At once: if the start fails later, the user is there already.
+void show_new_password(const std::optional<std::string>& password) {
+    if (!password) return;
+    print(fmt::format(
+        "The user {} has the password {} (shown only this once)\n", administrator_name, *password
+    ));
+}
+
+void announce_demo(bool is_there, const std::string& url) {
+    print(
+        is_there ? demo_commands(url, administrator_name)
+                 : "The archive has projects already: no demonstration was added.\n"
+    );
+}
+
+}  // namespace
+
+void serve(const Configuration& configuration) {
+    block_stop_signals();
+    configure_log(configuration.log_format, configuration.log_level);
+
+    const DataFolder folder(configuration.data);
+    catalog::Catalog catalog(folder.catalog_file().string());
+    const auto store = storage::open_filesystem_blob_store(configuration.objects_folder());
+    show_new_password(ensure_administrator(catalog, password_from_environment()));
+
+    auth::SignIn sign_in(catalog);
+    api::Application application(catalog, *store, sign_in);
+    http::Server server(server_options(configuration), application);
+    const bool has_demo = configuration.demo && fill_demo(catalog, *store, administrator(catalog));
+    const auto url = "http://" + format_listen_address({configuration.listen.host, server.port()});
+    print(fmt::format("Larmor {} listens on {}\n", LARMOR_VERSION, url));
+    if (configuration.demo) announce_demo(has_demo, url);
+
+    const StopWatch watch([&](int number) {
+        const bool is_first = number == 1;
+        log(LogLevel::info, is_first ? "stopping" : "stopping at once");
+        server.stop(is_first ? configuration.grace : std::chrono::seconds(0));
+    });
+    server.run();
+    log(LogLevel::info, "stopped");
+}
+
+}  // namespace larmor::server

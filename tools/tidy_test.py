@@ -53,11 +53,18 @@ class Tidy(unittest.TestCase):
                              ("http", "sqlite3.h"), ("server", "spdlog/spdlog.h")):
             self.assert_bites(self.source(module, f"#include <{name}>\n"), "only")
 
-    def test_no_header_opens_a_door(self):
-        self.assert_bites(self.header("http", "#include <boost/beast.hpp>\n"), "no header of ours")
-        self.assert_bites(self.header("sql", "#include <soci/soci.h>\n"), "no header of ours")
-        self.assert_bites(self.header("dicom", "#include <dcmtk/config/osconfig.h>\n"),
-                          "no header of ours")
+    def test_what_is_slow_to_compile_is_in_no_header(self):
+        for module, name in (("http", "boost/beast.hpp"), ("http", "boost/asio.hpp"),
+                             ("base", "spdlog/spdlog.h")):
+            self.assert_bites(self.header(module, f"#include <{name}>\n"), "no header of ours")
+
+    def test_no_header_opens_a_door_to_another_module(self):
+        files = {"src/sql/inner.hpp": SPDX + "#pragma once\n#include <soci/soci.h>\n",
+                 "src/sql/outer.hpp": SPDX + '#pragma once\n#include "sql/inner.hpp"\n',
+                 "src/catalog/x.hpp": SPDX + '#pragma once\n#include "model/tree.hpp"\n'}
+        self.assertEqual(self.found(files), [])
+        files["src/catalog/x.hpp"] = SPDX + '#pragma once\n#include "sql/outer.hpp"\n'
+        self.assert_bites(self.found(files), "src/sql/inner.hpp:1: shows <soci/soci.h>")
 
     def test_three_sources_include_beast_and_no_more(self):
         names = ["a.cpp", "b.cpp", "c.cpp", "d.cpp"]

@@ -5,9 +5,13 @@
 #include <string>
 #include <string_view>
 
-#include <soci/soci.h>
-
 #include "base/error.hpp"
+
+namespace soci {
+class session;
+class soci_error;
+class statement;
+}  // namespace soci
 
 namespace larmor::sql {
 

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <vector>
+
+#include <soci/soci.h>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -41,6 +44,15 @@ private:
     bool& is_running_;
 };
 
+/// Where SOCI takes a parameter from; never moved, since it is bound by address.
+struct Place {
+    Type type = Type::integer;
+    long long integer = 0;
+    double number = 0;
+    std::string text;
+    soci::indicator indicator = soci::i_ok;
+};
+
 }  // namespace
 
 NamedText name_parameters(std::string_view text) {
@@ -65,6 +77,24 @@ NamedText name_parameters(std::string_view text) {
     return result;
 }
 
+struct KeptStatement::State {
+    State(soci::session& session, const Dialect& its_dialect)
+        : dialect(its_dialect), statement(session) {}
+
+    void bind_parameter(Place& place);
+    void bind_column(Type type, Cell& cell, soci::indicator& indicator);
+    void fill(const Parameters& parameters);
+    void read_nulls();
+
+    const Dialect& dialect;
+    std::vector<Place> places;
+    std::vector<Type> types;
+    Row row;
+    std::vector<soci::indicator> indicators;
+    soci::statement statement;
+    bool is_running = false;
+};
+
 KeptStatement::KeptStatement(
     soci::session& session,
     const Dialect& dialect,
@@ -73,63 +103,70 @@ KeptStatement::KeptStatement(
     const Targets& targets,
     Preparation preparation
 )
-    : dialect_(dialect),
-      row_(targets.size()),
-      indicators_(targets.size(), soci::i_ok),
-      statement_(session) {
+    : state_(std::make_unique<State>(session, dialect)) {
     const auto named = name_parameters(text);
     if (named.count != parameters.size()) {
         throw std::logic_error("wrong number of parameters: " + std::string(text));
     }
-    for (const auto& parameter : parameters)
-        places_.emplace_back().type = parameter.type();
-    for (const auto& target : targets)
-        types_.push_back(target.type());
-    bind();
-    statement_.alloc();
-    statement_.prepare(
+    auto& state = *state_;
+    state.places.resize(parameters.size());
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        state.places[i].type = parameters[i].type();
+        state.bind_parameter(state.places[i]);
+    }
+    state.row.resize(targets.size());
+    state.indicators.resize(targets.size(), soci::i_ok);
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        state.types.push_back(targets[i].type());
+        state.bind_column(state.types[i], state.row[i], state.indicators[i]);
+    }
+    state.statement.alloc();
+    state.statement.prepare(
         named.text,
         preparation == Preparation::kept ? soci::details::st_repeatable_query
                                          : soci::details::st_one_time_query
     );
-    statement_.define_and_bind();
+    state.statement.define_and_bind();
 }
 
-void KeptStatement::bind() {
-    for (auto& place : places_) {
-        switch (place.type) {
-            case Type::integer:
-                statement_.exchange(soci::use(place.integer, place.indicator));
-                break;
-            case Type::number: statement_.exchange(soci::use(place.number, place.indicator)); break;
-            case Type::text: statement_.exchange(soci::use(place.text, place.indicator)); break;
-        }
+KeptStatement::~KeptStatement() = default;
+
+void KeptStatement::State::bind_parameter(Place& place) {
+    switch (place.type) {
+        case Type::integer: statement.exchange(soci::use(place.integer, place.indicator)); break;
+        case Type::number: statement.exchange(soci::use(place.number, place.indicator)); break;
+        case Type::text: statement.exchange(soci::use(place.text, place.indicator)); break;
     }
-    for (std::size_t i = 0; i < types_.size(); ++i) {
-        auto& cell = row_[i];
-        auto& indicator = indicators_[i];
-        switch (types_[i]) {
-            case Type::integer: statement_.exchange(soci::into(cell.integer, indicator)); break;
-            case Type::number: statement_.exchange(soci::into(cell.number, indicator)); break;
-            case Type::text: statement_.exchange(soci::into(cell.text, indicator)); break;
-        }
+}
+
+void KeptStatement::State::bind_column(Type type, Cell& cell, soci::indicator& indicator) {
+    switch (type) {
+        case Type::integer: statement.exchange(soci::into(cell.integer, indicator)); break;
+        case Type::number: statement.exchange(soci::into(cell.number, indicator)); break;
+        case Type::text: statement.exchange(soci::into(cell.text, indicator)); break;
     }
 }
 
 bool KeptStatement::fits(const Parameters& parameters, const Targets& targets) const {
+    const auto& places = state_->places;
+    const auto& types = state_->types;
     const auto same_place = [](const Place& place, const Parameter& parameter) {
         return place.type == parameter.type();
     };
     const auto same_column = [](Type type, const Into& target) { return type == target.type(); };
     return std::equal(
-               places_.begin(), places_.end(), parameters.begin(), parameters.end(), same_place
+               places.begin(), places.end(), parameters.begin(), parameters.end(), same_place
            ) &&
-           std::equal(types_.begin(), types_.end(), targets.begin(), targets.end(), same_column);
+           std::equal(types.begin(), types.end(), targets.begin(), targets.end(), same_column);
 }
 
-void KeptStatement::fill(const Parameters& parameters) {
+bool KeptStatement::is_running() const {
+    return state_->is_running;
+}
+
+void KeptStatement::State::fill(const Parameters& parameters) {
     for (std::size_t i = 0; i < parameters.size(); ++i) {
-        auto& place = places_[i];
+        auto& place = places[i];
         const auto& parameter = parameters[i];
         if (parameter.type() == Type::text) require_storable(parameter.text());
         place.indicator = parameter.is_null() ? soci::i_null : soci::i_ok;
@@ -142,22 +179,22 @@ void KeptStatement::fill(const Parameters& parameters) {
 std::size_t KeptStatement::run(
     const Parameters& parameters, const std::function<void(const Row&)>& on_row
 ) {
-    fill(parameters);
-    const RowsGuard guard(dialect_, statement_, is_running_);
-    bool has_row = statement_.execute(true) && !row_.empty();
-    const auto changed = row_.empty() ? statement_.get_affected_rows() : 0;
+    auto& state = *state_;
+    state.fill(parameters);
+    const RowsGuard guard(state.dialect, state.statement, state.is_running);
+    bool has_row = state.statement.execute(true) && !state.row.empty();
+    const auto changed = state.row.empty() ? state.statement.get_affected_rows() : 0;
     while (has_row) {
-        read_nulls();
-        on_row(row_);
-        has_row = statement_.fetch();
+        state.read_nulls();
+        on_row(state.row);
+        has_row = state.statement.fetch();
     }
     return changed > 0 ? static_cast<std::size_t>(changed) : 0;
 }
 
-void KeptStatement::read_nulls() {
-    for (std::size_t i = 0; i < row_.size(); ++i) {
-        row_[i].is_null = indicators_[i] == soci::i_null;
-    }
+void KeptStatement::State::read_nulls() {
+    for (std::size_t i = 0; i < row.size(); ++i)
+        row[i].is_null = indicators[i] == soci::i_null;
 }
 
 }  // namespace larmor::sql

@@ -3,11 +3,9 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
-
-#include <soci/soci.h>
 
 #include "sql/dialect.hpp"
 #include "sql/values.hpp"
@@ -29,34 +27,17 @@ public:
         const Targets& targets,
         Preparation preparation
     );
-    KeptStatement(const KeptStatement&) = delete;
-    KeptStatement& operator=(const KeptStatement&) = delete;
+    ~KeptStatement();
 
     /// Whether it was prepared for parameters and columns of these types.
     bool fits(const Parameters& parameters, const Targets& targets) const;
-    bool is_running() const { return is_running_; }
+    bool is_running() const;
     /// Executes it and reads it to its end; returns the number of rows changed.
     std::size_t run(const Parameters& parameters, const std::function<void(const Row&)>& on_row);
 
 private:
-    struct Place {
-        Type type = Type::integer;
-        long long integer = 0;
-        double number = 0;
-        std::string text;
-        soci::indicator indicator = soci::i_ok;
-    };
-    void bind();
-    void fill(const Parameters& parameters);
-    void read_nulls();
-
-    const Dialect& dialect_;
-    std::vector<Place> places_;
-    std::vector<Type> types_;
-    Row row_;
-    std::vector<soci::indicator> indicators_;
-    soci::statement statement_;
-    bool is_running_ = false;
+    struct State;
+    std::unique_ptr<State> state_;
 };
 
 /// `text` with SOCI's names (`:p1`, `:p2`, …) in place of each `?` outside quotes and comments.

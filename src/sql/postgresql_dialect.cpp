@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
 
 #include "base/text.hpp"
 #include "sql/dialect.hpp"

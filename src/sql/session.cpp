@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sql/session.hpp"
 
+#include <soci/soci.h>
+
 namespace larmor::sql {
 namespace {
 
@@ -13,6 +15,8 @@ constexpr std::size_t kept_text_max = 2000;
 Session::Session(const Dialect& dialect, Access access) : dialect_(dialect), access_(access) {
     guard([&] { session_ = dialect_.connect(access_); });
 }
+
+Session::~Session() = default;
 
 std::size_t Session::run(
     std::string_view text,
@@ -144,6 +148,10 @@ void Session::roll_back() noexcept {
 
 void Session::rethrow_failure() const {
     if (failure_) throw Error(*failure_);
+}
+
+bool Session::is_in_transaction() const {
+    return dialect_.is_in_transaction(*session_);
 }
 
 bool Session::is_usable() const {

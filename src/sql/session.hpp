@@ -22,6 +22,7 @@ class Session {
 public:
     /// `dialect` must outlive it.
     Session(const Dialect& dialect, Access access);
+    ~Session();
 
     std::size_t run(
         std::string_view text,
@@ -40,7 +41,7 @@ public:
 
     /// Throws the error that a statement of this transaction has met, however it was swallowed.
     void rethrow_failure() const;
-    bool is_in_transaction() const { return dialect_.is_in_transaction(*session_); }
+    bool is_in_transaction() const;
     bool is_writing() const { return access_ == Access::writing; }
     bool is_usable() const;
 

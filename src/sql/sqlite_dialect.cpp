@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/vfs.h>
 
+#include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include "base/file_descriptor.hpp"

@@ -13,4 +13,8 @@ void prepare_sodium();
 /// fits no password. Throws unavailable when there is no memory for it.
 bool password_matches(const std::string& hash, std::string_view password);
 
+/// A hash that no password has and that costs as much to verify as any other. Made up, since a
+/// real one would hold up the start of the server.
+std::string make_unmatched_hash();
+
 }  // namespace larmor::auth

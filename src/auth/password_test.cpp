@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sodium.h>
 
 #include "auth/sign_in.hpp"
 
@@ -20,6 +21,19 @@ TEST(HashPassword, IsArgon2idAndFitsItsPasswordOnly) {
 
 TEST(HashPassword, SaltsEqualPasswordsApart) {
     EXPECT_NE(hash_password("sesame"), hash_password("sesame"));
+}
+
+TEST(UnmatchedHash, FitsNoPasswordAndCostsWhatOthersCost) {
+    const auto hash = make_unmatched_hash();
+    EXPECT_FALSE(password_matches(hash, "sesame"));
+    EXPECT_FALSE(password_matches(hash, ""));
+    EXPECT_EQ(hash.substr(0, hash.find(",p=1$")), hash_password("x").substr(0, hash.find(",p=1$")));
+    EXPECT_EQ(
+        crypto_pwhash_str_needs_rehash(
+            hash.c_str(), crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE
+        ),
+        0
+    );
 }
 
 TEST(PasswordMatches, IsFalseForWhatIsNoHash) {

@@ -93,7 +93,7 @@ struct SignIn::State {
     Verdicts verdicts;
     QuestionKey key;
     // An unknown name costs what a known one costs, or time would tell which names exist.
-    model::User nobody{.name = {}, .password_hash = hash_password(random_hex(16))};
+    model::User nobody{.name = {}, .password_hash = make_unmatched_hash()};
 };
 
 SignIn::SignIn(catalog::Catalog& catalog, Options options)

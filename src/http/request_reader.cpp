@@ -18,10 +18,15 @@ constexpr std::size_t body_space = 64 * 1024;
 // The longest chunk header or trailer that is waited for.
 constexpr std::size_t chunk_header_max = 64 * 1024;
 
+/// ` HTTP/2.0`, as opposed to something that is no version at all.
+bool names_a_version(std::string_view request_line) {
+    if (request_line.size() < 9 || std::ranges::count(request_line, ' ') != 2) return false;
+    const auto end = request_line.substr(request_line.size() - 9);
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    return end.starts_with(" HTTP/") && is_digit(end[6]) && end[7] == '.' && is_digit(end[8]);
+}
+
 Refusal describe(const boost::system::error_code& error) {
-    if (error == beast::error::bad_version) {
-        return {505, "only HTTP/1.0 and HTTP/1.1 are spoken here"};
-    }
     if (error == beast::error::header_limit) return {431, "the request head is too large"};
     return {400, "malformed request: " + error.message()};
 }
@@ -111,6 +116,8 @@ RequestReader::Progress RequestReader::State::parse_head(std::size_t length) {
     parser->header_limit(HeadScan::bytes_max);
     boost::system::error_code error;
     parser->put({bytes().data(), length}, error);
+    const bool unknown_version = error == beast::error::bad_version &&
+                                 names_a_version(bytes().substr(0, bytes().find('\r')));
     drop(length);
     const auto& message = parser->get();
     head.method = message.method_string();
@@ -118,6 +125,7 @@ RequestReader::Progress RequestReader::State::parse_head(std::size_t length) {
     head.version = message.version() == 10 ? HttpVersion::http_1_0 : HttpVersion::http_1_1;
     for (const auto& field : message)
         head.headers.add(field.name_string(), field.value());
+    if (unknown_version) return refuse({505, "only HTTP/1.0 and HTTP/1.1 are spoken here"});
     if (error) return refuse(describe(error));
     auto judged = judge_head(head);
     if (auto* reason = std::get_if<Refusal>(&judged)) return refuse(std::move(*reason));

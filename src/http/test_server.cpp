@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include "base/error.hpp"
@@ -90,6 +91,8 @@ TestClient::TestClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STRE
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const timeval patience{10, 0};
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    const int one = 1;
+    ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     const auto* where = reinterpret_cast<const sockaddr*>(&address);
     if (::connect(socket_.get(), where, sizeof address) != 0) {
         throw std::runtime_error("cannot connect");

@@ -19,9 +19,9 @@ sqlite_api::sqlite3* handle_of(soci::session& session) {
 }
 
 /// WAL shares memory between processes, which network file systems do not.
-void refuse_network_disk(const FileDescriptor& file, const std::string& name) {
+void refuse_network_disk(const std::string& name) {
     struct statfs status {};
-    if (::fstatfs(file.get(), &status) != 0) throw system_error("cannot examine", name, errno);
+    if (::statfs(name.c_str(), &status) != 0) throw system_error("cannot examine", name, errno);
     switch (static_cast<unsigned long>(status.f_type)) {
         case 0x6969:      // NFS
         case 0x517B:      // SMB
@@ -38,14 +38,18 @@ void refuse_network_disk(const FileDescriptor& file, const std::string& name) {
 }
 
 /// Makes the file first, for its owner only: it holds password hashes, and SQLite gives its
-/// companions (-wal, -shm) the same rights.
+/// companions (-wal, -shm) the same rights. A file that is there is never opened here: closing
+/// it would drop the locks that this process holds on it through SQLite (POSIX), and another
+/// process would then take the write-ahead log for its own.
 void prepare_file(const std::string& name) {
     if (name.empty() || name.find_first_of(std::string_view("\"\0", 2)) != std::string::npos) {
         throw Error(ErrorKind::invalid_argument, "bad name of a catalog file: '" + name + "'");
     }
-    const FileDescriptor file(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (!file.is_open()) throw system_error("cannot open the catalog", name, errno);
-    refuse_network_disk(file, name);
+    const FileDescriptor made(::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!made.is_open() && errno != EEXIST) {
+        throw system_error("cannot open the catalog", name, errno);
+    }
+    refuse_network_disk(name);
 }
 
 class SqliteDialect : public Dialect {

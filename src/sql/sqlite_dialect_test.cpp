@@ -2,6 +2,10 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 
 #include "base/error.hpp"
@@ -45,6 +49,38 @@ TEST_F(SqliteFile, MayHaveAnOddName) {
         EXPECT_NO_THROW(Database(path.string(), schema)) << name;
         EXPECT_TRUE(fs::exists(path)) << name;
     }
+}
+
+/// Whether another process sees that somebody holds the file open through SQLite: its shared lock.
+bool is_locked_for_others(const std::string& file) {
+    const auto child = ::fork();
+    if (child == 0) {
+        const int opened = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
+        struct flock lock {};
+        lock.l_type = F_WRLCK;
+        lock.l_whence = SEEK_SET;
+        lock.l_start = 0x40000000 + 2;  // where SQLite's file format puts shared locks
+        lock.l_len = 510;
+        const bool asked = ::fcntl(opened, F_GETLK, &lock) == 0;
+        ::_exit(asked && lock.l_type != F_UNLCK ? 1 : 0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WEXITSTATUS(status) == 1;
+}
+
+TEST_F(SqliteFile, StaysLockedForOtherProcessesHoweverManyConnectionsOpen) {
+    Database database(place_.location(), schema);
+    const auto hold = [&](const auto& self, int depth) -> void {
+        database.read([&](Connection& connection) {
+            long long count = 0;
+            connection.read_row("SELECT count(*) FROM thing", {}, {count});
+            if (depth > 0) self(self, depth - 1);
+        });
+    };
+    hold(hold, 3);  // four connections of the pool, opened one after the other
+    const Database second(place_.location(), schema);
+    EXPECT_TRUE(is_locked_for_others(place_.location()));
 }
 
 TEST_F(SqliteFile, IsReadableForItsOwnerOnly) {

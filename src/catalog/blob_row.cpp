@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog/blob_row.hpp"
 
+#include "catalog/digest_text.hpp"
 #include "catalog/words.hpp"
 
 namespace larmor::catalog {
@@ -17,8 +18,8 @@ model::Blob BlobRow::to_blob() const {
         .digest =
             {.size = size,
              .crc32 = crc32,
-             .md5 = md5_from_hex(md5),
-             .sha256 = sha256_from_hex(sha256)},
+             .md5 = parse_digest<Md5Digest>(md5),
+             .sha256 = parse_digest<Sha256Digest>(sha256)},
         .object_key = std::string(object_key),
         .stored_length = stored_length,
         .state = to_blob_state(state),

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/error.hpp"
+#include "catalog/digest_text.hpp"
 #include "catalog/visible.hpp"
 #include "catalog/words.hpp"
 #include "sql/connection.hpp"
@@ -14,26 +14,6 @@ namespace {
 
 constexpr std::size_t block_bytes_max = 64 * 1024;
 constexpr std::size_t words_max = 64;
-
-int digit_value(char digit) {
-    if (digit >= '0' && digit <= '9') return digit - '0';
-    if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-    return -1;
-}
-
-/// As sha256_from_hex(), without a string in between: a plan reads tens of thousands of them.
-Sha256Digest parse_digest(std::string_view hex) {
-    Sha256Digest digest{};
-    bool is_valid = hex.size() == 2 * digest.size();
-    for (std::size_t i = 0; is_valid && i < digest.size(); ++i) {
-        const int high = digit_value(hex[2 * i]);
-        const int low = digit_value(hex[2 * i + 1]);
-        is_valid = high >= 0 && low >= 0;
-        digest[i] = static_cast<std::uint8_t>(high * 16 + low);
-    }
-    if (!is_valid) throw Error(ErrorKind::corrupt, "the catalog holds a bad SHA-256");
-    return digest;
-}
 
 }  // namespace
 
@@ -103,7 +83,7 @@ std::shared_ptr<const FileRows> read_file_rows(
          row.blob,
          state},
         [&] {
-            row.sha256 = parse_digest(sha256);
+            row.sha256 = parse_digest<Sha256Digest>(sha256);
             row.state = to_blob_state(state);
             files->append(row);
         }

@@ -106,7 +106,7 @@ model::Project create_project(
     }
     if (is_retired(change, "project", project.id)) {
         throw Error(
-            ErrorKind::conflict,
+            ErrorKind::forbidden,
             "the project id '" + project.id + "' belonged to a project that was deleted"
         );
     }

@@ -21,7 +21,7 @@ std::optional<std::string> find_name_clash(
 );
 /// In natural order of the id.
 std::vector<model::Project> list_projects(const Visibility& visibility, Snapshot& snapshot);
-/// Throws conflict when the id is or ever was taken. Returns it with its key.
+/// Throws conflict when the id is taken, forbidden when it ever was. Returns it with its key.
 model::Project create_project(
     const Visibility& visibility, Change& change, const model::Project& project
 );

@@ -74,7 +74,7 @@ TEST_P(CatalogTree, RefusesAProjectIdThatIsOrEverWasTaken) {
     EXPECT_EQ(kind_of([&] { add_project("TEST"); }), ErrorKind::conflict);
     write(remove_project, project.key);
     EXPECT_FALSE(read(find_project, "TEST"));
-    EXPECT_EQ(kind_of([&] { add_project("TEST"); }), ErrorKind::conflict);
+    EXPECT_EQ(kind_of([&] { add_project("TEST"); }), ErrorKind::forbidden);
 }
 
 TEST_P(CatalogTree, CountsAccessionIdsPerKind) {

@@ -134,8 +134,8 @@ def test_the_log_may_be_json(tmp_path):
     lines = [json.loads(line) for line in larmor.log().splitlines()]
     found = [line for line in lines if line.get("path") == "/data/projects"]
     assert len(found) == 1
-    assert {"time", "request", "user", "method", "path", "status", "bytes",
-            "milliseconds"} <= set(found[0])
+    assert {"time", "id", "user", "method", "path", "status", "bytes", "ms"} <= set(found[0])
+    assert (found[0]["user"], found[0]["status"]) == ("admin", "200")
 
 
 def test_a_hostile_path_does_not_forge_a_line(tmp_path):

@@ -3,6 +3,7 @@
 import base64
 from email.utils import formatdate, parsedate_to_datetime
 import hashlib
+import re
 import time
 
 import pytest
@@ -24,7 +25,7 @@ def test_a_file_comes_with_its_checksums(archive, url):
     sha256 = base64.b64encode(hashlib.sha256(CONTENT).digest()).decode()
     assert answer.content == CONTENT
     assert answer.headers["Content-Length"] == str(SIZE)
-    assert answer.headers["Repr-Digest"] == f"sha-256=:{sha256}:"
+    assert f"sha-256=:{sha256}:" in re.split(r",\s*", answer.headers["Repr-Digest"])
     digests = [part.split("=", 1) for part in answer.headers["Digest"].split(",")]
     assert {name.strip().lower(): value for name, value in digests}["sha-256"] == sha256
     assert answer.headers["ETag"].startswith('"') and answer.headers["ETag"].endswith('"')

@@ -80,6 +80,12 @@ std::string_view status_phrase(unsigned status) {
     }
 }
 
+std::string header_value(std::string_view text) {
+    std::string value(text);
+    std::ranges::replace_if(value, is_control, ' ');
+    return value;
+}
+
 AnswerHead::AnswerHead(unsigned status) : text_("HTTP/1.1 " + std::to_string(status) + ' ') {
     text_ += status_phrase(status);
     text_ += "\r\n";

@@ -9,8 +9,10 @@ namespace larmor::http {
 /// `Not Found`; `Unknown` for a status that has no name here.
 std::string_view status_phrase(unsigned status);
 
-/// Status line and header fields. No value can end its line: control bytes become blanks, and a
-/// field whose name is not a token is left out.
+/// The text with blanks for control bytes, so that it cannot end the line it stands in.
+std::string header_value(std::string_view text);
+
+/// Status line and header fields. A field whose name is not a token is left out.
 class AnswerHead {
 public:
     explicit AnswerHead(unsigned status);

@@ -7,6 +7,8 @@
 namespace larmor::http {
 namespace {
 
+using namespace std::string_literals;
+
 TEST(Attachment, QuotesTheNameAndAddsTheExtendedFormOnlyBeyondAscii) {
     const std::vector<std::pair<std::string, std::string>> table = {
         {"MR1.zip", R"(attachment; filename="MR1.zip")"},
@@ -15,7 +17,7 @@ TEST(Attachment, QuotesTheNameAndAddsTheExtendedFormOnlyBeyondAscii) {
         {"a\"b.dcm", R"(attachment; filename="a\"b.dcm")"},
         {"a\\b", R"(attachment; filename="a\\b")"},
         {"a\r\nSet-Cookie: x", R"(attachment; filename="a__Set-Cookie: x")"},
-        {std::string("a\0b\x7F", 4), R"(attachment; filename="a_b_")"},
+        {"a\0b\x7F"s, R"(attachment; filename="a_b_")"},
         {"na\xC3\xAFve 1.zip",
          "attachment; filename=\"na_ve 1.zip\"; filename*=UTF-8''na%C3%AFve%201.zip"},
         {"\xE8\x84\xB3.nii", "attachment; filename=\"_.nii\"; filename*=UTF-8''%E8%84%B3.nii"},

@@ -2,14 +2,9 @@
 #include "http/connection.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <vector>
 
-#include <linux/sockios.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <boost/asio/as_tuple.hpp>
@@ -28,6 +23,7 @@
 #include "http/request_log.hpp"
 #include "http/request_reader.hpp"
 #include "http/sender.hpp"
+#include "http/socket.hpp"
 
 namespace larmor::http {
 namespace {
@@ -43,7 +39,6 @@ constexpr asio::use_awaitable_t<Executor> awaited;
 constexpr auto awaited_tuple = asio::as_tuple(awaited);
 
 constexpr std::size_t upload_piece = 256 * 1024;
-constexpr std::size_t discarded_bytes_max = 128 * 1024;
 constexpr std::size_t linger_bytes_max = 64 * 1024 * 1024;
 constexpr auto linger_time = std::chrono::seconds(5);
 
@@ -62,15 +57,20 @@ auto run_on(Workers& workers, Executor executor, Work& work) {
 
 class TcpConnection : public Connection, public std::enable_shared_from_this<TcpConnection> {
 public:
-    TcpConnection(asio::io_context& loop, Peer peer, Surroundings& surroundings)
+    TcpConnection(
+        asio::io_context& loop,
+        Peer peer,
+        Surroundings& surroundings,
+        std::function<bool()> is_alone
+    )
         : descriptor_(std::move(peer.socket)),
           socket_(loop.get_executor(), asio::ip::tcp::v4(), descriptor_.get()),
           batch_ready_(loop.get_executor(), Clock::time_point::max()),
           remote_(std::move(peer.address)),
           admission_(peer.admission),
-          surroundings_(surroundings) {
-        const int one = 1;
-        ::setsockopt(descriptor_.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+          surroundings_(surroundings),
+          is_alone_(std::move(is_alone)) {
+        send_without_delay(descriptor_.get());
     }
 
     ~TcpConnection() override { close(); }
@@ -103,8 +103,6 @@ private:
     Awaitable<Ending> refresh(Sender& sender);
     Awaitable<Ending> wait_writable();
     Awaitable<void> linger();
-    bool discard_body();
-    int unsent_bytes();
     void abort();
     void close();
 
@@ -114,6 +112,7 @@ private:
     std::string remote_;
     Admission admission_;
     Surroundings& surroundings_;
+    std::function<bool()> is_alone_;
     RequestReader reader_;
     Stage stage_ = Stage::idle;
     std::optional<Clock::time_point> deadline_;  // of the wait for the socket that is under way
@@ -140,7 +139,7 @@ void TcpConnection::check_deadline(Clock::time_point now) {
     if (!deadline_) return;
     if (stage_ == Stage::sending) {
         // A slow client takes bytes long before the socket asks for more of them.
-        const auto unsent = unsent_bytes();
+        const auto unsent = unsent_bytes(descriptor_.get());
         if (unsent < unsent_) deadline_ = now + surroundings_.options.stall_timeout;
         unsent_ = unsent;
     }
@@ -300,10 +299,11 @@ Awaitable<void> TcpConnection::invite_body() {
 /// Whether another request may follow.
 Awaitable<bool> TcpConnection::send(Exchange& exchange) {
     auto& outgoing = *exchange.outgoing;
-    const bool body_read = !exchange.refused && discard_body();
+    const bool body_read = !exchange.refused && discard_body(reader_, descriptor_.get());
     const bool keep_alive = body_read && exchange.framing.keep_alive && !outgoing.ends_by_closing &&
                             !surroundings_.stopping;
-    lingers_ = !body_read || reader_.has_bytes();
+    lingers_ =
+        !keep_alive && (!body_read || reader_.has_bytes() || unread_bytes(descriptor_.get()) > 0);
     exchange.status = outgoing.status;
     if (!keep_alive) {
         outgoing.head += "Connection: close\r\n";
@@ -362,10 +362,10 @@ void TcpConnection::conclude(Exchange& exchange, Ending ending) {
 }
 
 Awaitable<TcpConnection::Ending> TcpConnection::transmit(Sender& sender, Prefetch* prefetch) {
-    stage_ = Stage::sending;
     auto next = Ending::complete;
     for (;;) {
-        switch (sender.turn()) {
+        const auto company = is_alone_() ? Sender::Company::alone : Sender::Company::others;
+        switch (sender.turn(company)) {
             case Sender::Turn::used_up: co_await asio::post(socket_.get_executor(), awaited); break;
             case Sender::Turn::blocked: next = co_await wait_writable(); break;
             case Sender::Turn::stale: next = co_await refresh(sender); break;
@@ -408,11 +408,13 @@ Awaitable<TcpConnection::Ending> TcpConnection::refresh(Sender& sender) {
 }
 
 Awaitable<TcpConnection::Ending> TcpConnection::wait_writable() {
-    unsent_ = unsent_bytes();
+    stage_ = Stage::sending;
+    unsent_ = unsent_bytes(descriptor_.get());
     deadline_ = Clock::now() + surroundings_.options.stall_timeout;
     timed_out_ = false;
     const auto [error] = co_await socket_.async_wait(Socket::wait_write, awaited_tuple);
     deadline_.reset();
+    stage_ = Stage::busy;
     if (!error) co_return Ending::complete;
     co_return timed_out_ ? Ending::stalled : Ending::client_gone;
 }
@@ -435,36 +437,10 @@ Awaitable<void> TcpConnection::linger() {
     }
 }
 
-/// Drops the body of a request that was answered without it, if all of it is here already; the
-/// connection can then be kept.
-bool TcpConnection::discard_body() {
-    std::array<std::byte, 16 * 1024> dropped;
-    std::size_t total = 0;
-    while (!reader_.is_body_complete()) {
-        const auto read = reader_.read_body(dropped);
-        total += read.count;
-        if (total > discarded_bytes_max) return false;
-        if (read.progress == RequestReader::Progress::refused) return false;
-        if (read.progress == RequestReader::Progress::complete || read.count > 0) continue;
-        const auto space = reader_.space();
-        const auto count = ::recv(descriptor_.get(), space.data(), space.size(), MSG_DONTWAIT);
-        if (count <= 0) return false;
-        reader_.received(static_cast<std::size_t>(count));
-    }
-    return true;
-}
-
-int TcpConnection::unsent_bytes() {
-    int count = 0;
-    ::ioctl(descriptor_.get(), SIOCOUTQ, &count);
-    return count;
-}
-
 /// Makes closing a reset: no shorter answer may look like a whole one.
 void TcpConnection::abort() {
     aborted_ = true;
-    const ::linger at_once{1, 0};
-    ::setsockopt(descriptor_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    reset_on_close(descriptor_.get());
 }
 
 void TcpConnection::close() {
@@ -476,9 +452,11 @@ void TcpConnection::close() {
 }  // namespace
 
 std::shared_ptr<Connection> make_connection(
-    boost::asio::io_context& loop, Peer peer, Surroundings& surroundings
+    asio::io_context& loop, Peer peer, Surroundings& surroundings, std::function<bool()> is_alone
 ) {
-    return std::make_shared<TcpConnection>(loop, std::move(peer), surroundings);
+    return std::make_shared<TcpConnection>(
+        loop, std::move(peer), surroundings, std::move(is_alone)
+    );
 }
 
 }  // namespace larmor::http

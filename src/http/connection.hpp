@@ -51,8 +51,12 @@ public:
     virtual void cut() = 0;
 };
 
+/// `is_alone` tells whether the loop serves no other connection just now.
 std::shared_ptr<Connection> make_connection(
-    boost::asio::io_context& loop, Peer peer, Surroundings& surroundings
+    boost::asio::io_context& loop,
+    Peer peer,
+    Surroundings& surroundings,
+    std::function<bool()> is_alone
 );
 
 }  // namespace larmor::http

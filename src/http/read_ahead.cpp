@@ -15,9 +15,9 @@ namespace {
 // Below this a pread beside the headers costs less than a sendfile of its own (goals.md).
 constexpr std::uint64_t small_slice_max = 64 * 1024;
 constexpr std::size_t text_bytes_max = 128 * 1024;
-constexpr std::uint64_t slice_bytes_max = 4 * 1024 * 1024;
+constexpr std::uint64_t slice_bytes_max = 8 * 1024 * 1024;
 constexpr std::size_t segments_max = 64;
-constexpr std::uint64_t probe_step = 128 * 1024;
+constexpr std::uint64_t probe_step = 256 * 1024;
 
 enum class Probe { resident, absent, past_end };
 

@@ -10,6 +10,8 @@
 namespace larmor::http {
 namespace {
 
+using namespace std::string_literals;
+
 class Refusal : public testing::Test {
 protected:
     /// Sends the bytes and expects one answer of that status, then the end.
@@ -45,8 +47,8 @@ TEST_F(Refusal, MeetsEveryMalformedHead) {
         "GET / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: x\r\n: empty\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: x\r\nX: a\x01\r\n\r\n",
-        std::string("GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n", 30),
-        std::string("GET / HTTP/1.1\r\nHost: x\r\nX: \0\r\n\r\n", 34),
+        "GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n"s,
+        "GET / HTTP/1.1\r\nHost: x\r\nX: \0\r\n\r\n"s,
         "GET / HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n",
         "GET / HTTP/1.1\r\n Host: x\r\n\r\n",
         "GET / HTTP/1.1\nHost: x\n\n",

@@ -7,6 +7,8 @@
 namespace larmor::http {
 namespace {
 
+using namespace std::string_literals;
+
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 RequestHead head_of(const Pairs& pairs, HttpVersion version = HttpVersion::http_1_1) {
@@ -118,7 +120,7 @@ TEST(HeadScan, RefusesWhatBeastWouldLetPass) {
         "GET / HTTP/1.1\nHost: a\n\n",
         "GET / HTTP/1.1\r\nHost: a\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\rX: b\r\n\r\n",
-        std::string("GET / HTTP/1.1\r\nHost: a\0b\r\n\r\n", 29),
+        "GET / HTTP/1.1\r\nHost: a\0b\r\n\r\n"s,
         "\x16\x03\x01\x02",
         " GET / HTTP/1.1\r\n",
         "\nGET / HTTP/1.1\r\n",

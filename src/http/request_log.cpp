@@ -45,6 +45,11 @@ std::string masked_query(std::string_view query) {
     return result;
 }
 
+std::string method_of(const Request& request) {
+    if (request.is_head) return "HEAD";
+    return request.method.empty() ? "-" : request.method;
+}
+
 std::string tenths(std::chrono::steady_clock::duration duration) {
     const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
     const auto rounded = (micros + 50) / 100;
@@ -72,7 +77,7 @@ void log_request(const RequestRecord& record) {
         "request",
         {{"id", request.id},
          {"user", record.user.empty() ? "-" : std::string(record.user)},
-         {"method", request.is_head ? "HEAD" : request.method},
+         {"method", method_of(request)},
          {"path", loggable_target(request.target.text)},
          {"status", std::to_string(record.status)},
          {"bytes", std::to_string(record.body_bytes)},

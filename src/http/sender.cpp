@@ -12,7 +12,9 @@
 namespace larmor::http {
 namespace {
 
+constexpr std::size_t call_bytes = 256 * 1024;
 constexpr std::size_t turn_bytes = 256 * 1024;
+constexpr std::size_t lonely_turn_bytes = 1024 * 1024;
 constexpr std::size_t texts_at_once = 16;
 constexpr auto fresh_for = std::chrono::seconds(1);
 
@@ -33,11 +35,15 @@ void Sender::add(Batch batch) {
     std::ranges::move(batch.segments, std::back_inserter(segments_));
 }
 
-Sender::Turn Sender::turn() {
-    std::size_t budget = turn_bytes;
+Sender::Turn Sender::turn(Company company) {
+    const auto whole_turn = company == Company::alone ? lonely_turn_bytes : turn_bytes;
+    auto budget = whole_turn;
     while (!segments_.empty()) {
-        if (budget == 0) return Turn::used_up;
-        const bool is_text = std::holds_alternative<std::string>(segments_.front());
+        const auto* slice = std::get_if<stream::FileSlice>(&segments_.front());
+        const bool is_text = slice == nullptr;
+        // A slice is not begun that the next turn could send by one call.
+        const bool crumbles = !is_text && budget < whole_turn / 2 && slice->length > budget;
+        if (budget == 0 || crumbles) return Turn::used_up;
         if (!is_text && is_stale()) return Turn::stale;
         switch (is_text ? send_text(budget) : send_slice(budget)) {
             case Step::done: break;
@@ -59,7 +65,7 @@ void Sender::refresh() {
 bool Sender::is_stale() const {
     if (std::chrono::steady_clock::now() - ready_at_ < fresh_for) return false;
     auto next = std::get<stream::FileSlice>(segments_.front());
-    next.length = std::min<std::uint64_t>(next.length, turn_bytes);
+    next.length = std::min<std::uint64_t>(next.length, call_bytes);
     return !is_resident(next);
 }
 
@@ -108,7 +114,7 @@ void Sender::drop_sent_text(std::size_t count) {
 Sender::Step Sender::send_slice(std::size_t& budget) {
     auto& slice = std::get<stream::FileSlice>(segments_.front());
     auto offset = static_cast<off_t>(slice.offset);
-    const auto wanted = std::min<std::uint64_t>(slice.length, budget);
+    const auto wanted = std::min<std::uint64_t>({slice.length, budget, call_bytes});
     const auto sent = ::sendfile(socket_, slice.file->get(), &offset, wanted);
     if (sent < 0 && errno == EINTR) return Step::done;
     if (sent < 0 && would_block(errno)) return Step::blocked;

@@ -13,6 +13,8 @@ namespace larmor::http {
 /// connection keeps its loop from the others. Never waits for a disk or a peer.
 class Sender {
 public:
+    /// Whether other connections wait for their turns on the same loop.
+    enum class Company { alone, others };
     enum class Turn {
         used_up,  // let the others have theirs, then go on
         blocked,  // the socket takes no more
@@ -25,7 +27,7 @@ public:
     explicit Sender(int socket) : socket_(socket) {}
 
     void add(Batch batch);
-    Turn turn();
+    Turn turn(Company company);
     /// Blocks until the next bytes are in the page cache again. Throws Error.
     void refresh();
     std::uint64_t sent_bytes() const { return sent_bytes_; }

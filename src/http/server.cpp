@@ -58,7 +58,9 @@ public:
     // The following are called on the loop's thread.
 
     void adopt(Peer peer) {
-        auto connection = make_connection(context_, std::move(peer), surroundings_);
+        auto connection = make_connection(context_, std::move(peer), surroundings_, [this] {
+            return connections_.size() == 1;
+        });
         connections_.insert(connection.get());
         connection->start([this, key = connection.get()] {
             connections_.erase(key);

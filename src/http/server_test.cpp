@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/server.hpp"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "http/test_server.hpp"
 
 namespace larmor::http {
@@ -124,6 +127,45 @@ TEST(Server, NeverLetsAHeaderValueBeginANewLine) {
     EXPECT_EQ(response.header("Set-Cookie"), "");
     EXPECT_EQ(response.header("X-Evil"), "");
     EXPECT_EQ(response.header("Content-Length"), "0");
+}
+
+std::vector<std::string> request_lines(const std::string& log) {
+    std::vector<std::string> lines;
+    for (const auto line : split(log, '\n')) {
+        if (line.find(" request id=") != std::string_view::npos) lines.emplace_back(line);
+    }
+    return lines;
+}
+
+TEST(Server, LogsEveryRequestInOneLine) {
+    testing::internal::CaptureStderr();
+    {
+        TestServer server([](const Request&) -> Reply {
+            Answer answer;
+            answer.body = std::string("12345");
+            answer.user = "anna";
+            return answer;
+        });
+        TestClient client(server.port());
+        client.ask("HEAD", "/a?token=hush&x=1");
+        client.ask("GET", "/b", "Connection: close\r\n");
+        TestClient(server.port()).ask("GET", "/..");
+        TestClient(server.port()).send("GET /vanish");
+        TestClient(server.port()).ask("GET", "/c");
+        server.stop(std::chrono::seconds(10));
+        server.join();
+    }
+    auto lines = request_lines(testing::internal::GetCapturedStderr());
+    std::ranges::sort(lines, {}, [](const std::string& line) {
+        return line.substr(line.find("user="));
+    });
+    ASSERT_EQ(lines.size(), 5U);
+    EXPECT_THAT(lines[0], HasSubstr("user=- method=- path=\"\" status=499 bytes=0"));
+    EXPECT_THAT(lines[0], HasSubstr("remote=127.0.0.1 end=\"client gone\""));
+    EXPECT_THAT(lines[1], HasSubstr("user=- method=GET path=/.. status=400"));
+    EXPECT_THAT(lines[2], HasSubstr("user=anna method=GET path=/b status=200 bytes=5 ms="));
+    EXPECT_THAT(lines[3], HasSubstr("user=anna method=GET path=/c status=200 bytes=5 ms="));
+    EXPECT_THAT(lines[4], HasSubstr("method=HEAD path=\"/a?token=***&x=1\" status=200 bytes=0"));
 }
 
 TEST(Server, NamesTheAddressItCannotListenOn) {

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <utility>
 
+#include "http/answer_head.hpp"
+
 namespace larmor::http {
 namespace {
 
@@ -92,9 +94,9 @@ MultipartRanges::MultipartRanges(
     : ranges_(std::move(ranges)) {
     for (const auto& range : ranges_) {
         texts_.push_back(
-            (texts_.empty() ? "--" : "\r\n--") + boundary + "\r\nContent-Type: " + part_type +
-            "\r\nContent-Range: bytes " + std::to_string(range.from) + '-' +
-            std::to_string(range.to - 1) + '/' + std::to_string(whole_length) + "\r\n\r\n"
+            (texts_.empty() ? "--" : "\r\n--") + boundary + "\r\nContent-Type: " +
+            header_value(part_type) + "\r\nContent-Range: bytes " + std::to_string(range.from) +
+            '-' + std::to_string(range.to - 1) + '/' + std::to_string(whole_length) + "\r\n\r\n"
         );
     }
     texts_.push_back("\r\n--" + boundary + "--\r\n");

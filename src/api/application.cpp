@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/application.hpp"
 
+#include <algorithm>
+
 #include "api/path.hpp"
 #include "api/routes.hpp"
 #include "api/status.hpp"
@@ -30,14 +32,31 @@ http::Answer method_not_allowed(const http::Request& request, Place place) {
     return answer;
 }
 
-/// Notes who asked on the answer, for the log, also when it comes after the body.
+/// An error of a request that was signed in: the log line names the user of failures too.
+struct ErrorOfUser {
+    std::string user;
+    std::exception_ptr error;
+};
+
+template <class Step>
+auto as_user(const std::string& user, Step step) {
+    try {
+        return step();
+    } catch (...) {
+        throw ErrorOfUser{user, std::current_exception()};
+    }
+}
+
+/// Notes who asked on whatever comes after the body.
 class UploadOf : public http::Upload {
 public:
     UploadOf(std::unique_ptr<http::Upload> upload, std::string user)
         : upload_(std::move(upload)), user_(std::move(user)) {}
-    void push(std::span<const std::byte> bytes) override { upload_->push(bytes); }
+    void push(std::span<const std::byte> bytes) override {
+        as_user(user_, [&] { upload_->push(bytes); });
+    }
     http::Answer finish() override {
-        auto answer = upload_->finish();
+        auto answer = as_user(user_, [&] { return upload_->finish(); });
         answer.user = user_;
         return answer;
     }
@@ -54,6 +73,20 @@ http::Reply with_user(http::Reply reply, const std::string& user) {
     }
     return std::make_unique<UploadOf>(
         std::move(std::get<std::unique_ptr<http::Upload>>(reply)), user
+    );
+}
+
+/// A path with a tail that nothing has. A client that forgot `/files` is told so.
+[[noreturn]] void refuse_path(const http::Request& request) {
+    const auto& segments = request.target.segments;
+    const bool below_resource =
+        std::find(segments.begin(), segments.end(), "resources") != segments.end();
+    const auto kind = below_resource || request.method != "GET" ? ErrorKind::invalid_argument
+                                                                : ErrorKind::not_found;
+    throw Error(
+        kind,
+        below_resource ? "nothing is at this path; files of a resource are below /files/"
+                       : "nothing is at this path"
     );
 }
 
@@ -100,10 +133,13 @@ http::Reply Application::handle(const http::Request& request) {
     if (!identity && !open && is_guarded(request)) {
         throw Error(ErrorKind::unauthenticated, "The request requires user authentication");
     }
-    if (!path) throw Error(ErrorKind::not_found, "nothing is at this path");
+    if (!path) refuse_path(request);
     if (route == nullptr) return method_not_allowed(request, path->place);
     const auto& who = identity ? *identity : nobody();
-    return with_user(route->handler(services_, {request, *path, who}), who.user.name);
+    const auto& user = who.user.name;
+    return as_user(user, [&] {
+        return with_user(route->handler(services_, {request, *path, who}), user);
+    });
 }
 
 http::Answer Application::answer_error(
@@ -111,6 +147,10 @@ http::Answer Application::answer_error(
 ) noexcept {
     try {
         std::rethrow_exception(error);
+    } catch (const ErrorOfUser& of_user) {
+        auto answer = answer_error(request, of_user.error);
+        answer.user = of_user.user;
+        return answer;
     } catch (const Error& known) {
         if (http_status(known.kind()) >= 500) {
             log(LogLevel::error, known.what(), {{"request", request.id}});

@@ -68,13 +68,25 @@ std::vector<Row> all_rows(archive::FileListing& listing) {
     return rows;
 }
 
-http::Answer list_files(const Services& services, const Call& call, const std::string& folder) {
+std::shared_ptr<archive::FileListing> open_listing(
+    const Services& services, const Call& call, const std::string& folder
+) {
     auto selection = archive::read_selection(
         services.catalog, call.who.visibility, call.selector(), depth_of(call.query())
     );
-    auto listing = std::make_shared<archive::FileListing>(
-        services.catalog, call.who.visibility, std::move(selection), filter_of(call.query()), folder
+    const bool direct = call.query().find("recursive") && !call.query().is_true("recursive");
+    return std::make_shared<archive::FileListing>(
+        services.catalog,
+        call.who.visibility,
+        std::move(selection),
+        filter_of(call.query()),
+        folder,
+        direct ? archive::Reach::direct : archive::Reach::below
     );
+}
+
+http::Answer list_files(const Services& services, const Call& call, const std::string& folder) {
+    auto listing = open_listing(services, call, folder);
     TableHead head;
     head.columns = file_columns;
     head.title = "Files";
@@ -86,6 +98,12 @@ http::Answer list_files(const Services& services, const Call& call, const std::s
         return table_answer(format, std::move(head), rows);
     }
     return paged_table_answer(format, std::move(head), [listing] { return next_rows(*listing); });
+}
+
+/// 404, or 204 for a client that asked for that with `accept-not-found`.
+http::Answer nothing_found(const Call& call, const std::string& message) {
+    if (call.query().is_true("accept-not-found")) return text_answer("", 204);
+    throw Error(ErrorKind::not_found, message);
 }
 
 /// The request's own URL with `etag=` in its query, so that a resume can never splice.
@@ -117,28 +135,73 @@ void require_pinned(const http::Query& query, const std::string& etag) {
 }
 
 http::Answer zip_answer(const Services& services, const Call& call) {
-    auto download = services.downloads.zip(
+    auto download = services.downloads.find_zip(
         call.who.visibility,
         {.selector = call.selector(),
          .depth = depth_of(call.query()),
          .filter = filter_of(call.query()),
          .path = call.path.file}
     );
-    const auto etag = without_quotes(download.source->etag());
+    if (!download) return nothing_found(call, "no files are selected");
+    const auto etag = without_quotes(download->source->etag());
     require_pinned(call.query(), etag);
     http::Answer answer;
     answer.content_type = "application/zip";
-    answer.headers.add("Content-Disposition", http::attachment(download.name));
+    answer.headers.add("Content-Disposition", http::attachment(download->name));
     answer.headers.add("Content-Location", pinned_url(call.request, etag));
     answer.headers.add("Cache-Control", "private, no-cache");
-    answer.body = std::move(download.source);
+    answer.body = std::move(download->source);
     return answer;
+}
+
+http::Answer file_answer(
+    const Services& services,
+    const Call& call,
+    const archive::Selector& selector,
+    const std::string& path
+) {
+    auto download = services.downloads.find_file(call.who.visibility, selector, path);
+    if (!download) return nothing_found(call, "no file '" + path + "'");
+    const auto& digest = download->file.blob.digest;
+    const auto sha256 = to_base64(digest_bytes(digest.sha256));
+    const auto md5 = to_base64(digest_bytes(digest.md5));
+    http::Answer answer;
+    answer.content_type = file_media_type(download->file.name());
+    answer.headers.add("Content-Disposition", http::attachment(download->file.name()));
+    answer.headers.add("Cache-Control", "private, must-revalidate");
+    answer.headers.add("Digest", "sha-256=" + sha256 + ",md5=" + md5);
+    answer.headers.add("Repr-Digest", "sha-256=:" + sha256 + ":");
+    answer.headers.add("X-Content-Type-Options", "nosniff");
+    answer.last_modified = download->file.created;
+    answer.body = std::move(download->source);
+    return answer;
+}
+
+/// `index=N`: the N-th file of the listing, from 0, instead of the listing.
+http::Answer nth_file(const Services& services, const Call& call, const std::string& index) {
+    auto left = parse_integer<std::size_t>(index);
+    if (!left) {
+        throw Error(ErrorKind::invalid_argument, "index '" + index + "' is not a whole number");
+    }
+    auto listing = open_listing(services, call, "");
+    for (auto page = listing->next_page(); !page.empty(); page = listing->next_page()) {
+        if (*left >= page.size()) {
+            *left -= page.size();
+            continue;
+        }
+        const auto& found = page[*left];
+        auto selector = call.selector();
+        selector.resource = std::to_string(found.resource->resource.key);
+        return file_answer(services, call, selector, found.file.path);
+    }
+    return nothing_found(call, "there is no file of index " + index);
 }
 
 }  // namespace
 
 http::Reply get_files(const Services& services, const Call& call) {
     if (wants_zip(call)) return zip_answer(services, call);
+    if (const auto index = call.query().find("index")) return nth_file(services, call, *index);
     return list_files(services, call, "");
 }
 
@@ -151,24 +214,14 @@ http::Reply get_file(const Services& services, const Call& call) {
         return list_files(services, call, path);
     }
     if (wants_zip(call) && !to_lower(path).ends_with(".zip")) return zip_answer(services, call);
-    auto download = services.downloads.file(call.who.visibility, call.selector(), path);
-    const auto& digest = download.file.blob.digest;
-    const auto sha256 = to_base64(digest_bytes(digest.sha256));
-    const auto md5 = to_base64(digest_bytes(digest.md5));
-    http::Answer answer;
-    answer.content_type = file_media_type(download.file.name());
-    answer.headers.add("Content-Disposition", http::attachment(download.file.name()));
-    answer.headers.add("Cache-Control", "private, must-revalidate");
-    answer.headers.add("Digest", "sha-256=" + sha256 + ",md5=" + md5);
-    answer.headers.add("Repr-Digest", "sha-256=:" + sha256 + ":,md5=:" + md5 + ":");
-    answer.headers.add("X-Content-Type-Options", "nosniff");
-    answer.last_modified = download.file.created;
-    answer.body = std::move(download.source);
-    return answer;
+    return file_answer(services, call, call.selector(), path);
 }
 
 http::Reply delete_files(const Services& services, const Call& call) {
-    archive::remove_files(services.catalog, call.who, call.selector(), call.path.file);
+    const auto& path = call.path.file;
+    if (archive::remove_files(services.catalog, call.who, call.selector(), path) == 0) {
+        return nothing_found(call, "No matched files: '" + path + "'");
+    }
     return text_answer("");
 }
 

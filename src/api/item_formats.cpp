@@ -18,10 +18,12 @@ namespace json = boost::json;
 /// Numbers are numbers in JSON; everything else, booleans too, is a text.
 json::value json_value(const Item& item, const std::string& path, const std::string& text) {
     const auto* field = model::find_field(item.xsi_type, path);
-    if (field != nullptr && field->kind == model::FieldKind::integer) {
+    const bool is_number = field != nullptr && (field->kind == model::FieldKind::integer ||
+                                                field->kind == model::FieldKind::number);
+    if (is_number) {
         if (const auto value = parse_integer<std::int64_t>(text)) return *value;
     }
-    if (field != nullptr && field->kind == model::FieldKind::number) {
+    if (is_number) {
         double value = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
         if (error == std::errc() && end == text.data() + text.size()) return value;

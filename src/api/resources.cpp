@@ -70,12 +70,13 @@ public:
             page = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<cat:Catalog" +
                    attribute("ID", std::to_string(resource_)) +
                    " xmlns:cat=\"http://nrg.wustl.edu/catalog\">\n<cat:entries>";
+            files_ = listing_.next_page();
+            begun_ = true;
         }
-        begun_ = true;
-        const auto files = listing_.next_page();
-        for (const auto& listed : files)
+        for (const auto& listed : files_)
             page += catalog_entry(listed.file);
-        ended_ = files.empty();
+        if (!files_.empty()) files_ = listing_.next_page();
+        ended_ = files_.empty();
         if (ended_) page += "\n</cat:entries>\n</cat:Catalog>\n";
         return page;
     }
@@ -83,6 +84,7 @@ public:
 private:
     archive::FileListing listing_;
     model::Key resource_;
+    std::vector<archive::ListedFile> files_;  // the page to come
     bool begun_ = false;
     bool ended_ = false;
 };

@@ -19,12 +19,15 @@ const std::vector<StatusOverride> subject_put{
 const std::vector<StatusOverride> scan_put{
     {ErrorKind::unprocessable, 417}, {ErrorKind::not_found, 417}};
 
+/// XNAT says so of a project that is not there.
+const std::vector<StatusOverride> project_delete{{ErrorKind::not_found, 400}};
+
 const std::vector<Route>& routes() {
     static const std::vector<Route> table{
         {Place::projects, "GET", list_projects},
         {Place::project, "GET", get_item},
         {Place::project, "PUT", put_project, signed_in, need_put_contents},
-        {Place::project, "DELETE", delete_item},
+        {Place::project, "DELETE", delete_item, signed_in, project_delete},
         {Place::subjects, "GET", list_subjects},
         {Place::subject, "GET", get_item},
         {Place::subject, "PUT", put_subject, signed_in, subject_put},

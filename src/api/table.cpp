@@ -65,15 +65,19 @@ public:
     TablePages(TableWriter writer, std::function<std::vector<Row>()> next_rows)
         : writer_(std::move(writer)), next_rows_(std::move(next_rows)) {}
 
+    /// Looks one page ahead, so that a short list is one page and can be sent with its length.
     std::string next() override {
         if (ended_) return "";
         std::string page;
-        if (!begun_) page = writer_.begin();
-        begun_ = true;
-        const auto rows = next_rows_();
-        for (const auto& row : rows)
+        if (!begun_) {
+            page = writer_.begin();
+            rows_ = next_rows_();
+            begun_ = true;
+        }
+        for (const auto& row : rows_)
             page += writer_.row(row);
-        ended_ = rows.empty();
+        if (!rows_.empty()) rows_ = next_rows_();
+        ended_ = rows_.empty();
         if (ended_) page += writer_.end();
         return page;
     }
@@ -81,6 +85,7 @@ public:
 private:
     TableWriter writer_;
     std::function<std::vector<Row>()> next_rows_;
+    std::vector<Row> rows_;
     bool begun_ = false;
     bool ended_ = false;
 };

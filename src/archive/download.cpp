@@ -153,12 +153,15 @@ stream::Segment Downloads::read(
     }
 }
 
-Download Downloads::zip(const Visibility& visibility, const ZipRequest& request) {
-    if (request.path.empty()) return zip_of_selection(visibility, request);
-    auto found = file(visibility, request.selector, request.path);
-    const auto& blob = found.file.blob;
+std::optional<Download> Downloads::find_zip(
+    const Visibility& visibility, const ZipRequest& request
+) {
+    if (request.path.empty()) return find_zip_of_selection(visibility, request);
+    const auto found = find_file(visibility, request.selector, request.path);
+    if (!found) return {};
+    const auto& blob = found->file.blob;
     pack::Entry entry{
-        .name = found.file.name(),
+        .name = found->file.name(),
         .size = blob.digest.size,
         .crc32 = blob.digest.crc32,
         .sha256 = blob.digest.sha256,
@@ -166,32 +169,34 @@ Download Downloads::zip(const Visibility& visibility, const ZipRequest& request)
     auto read_content = [this, blob](std::uint64_t, std::uint64_t from, std::uint64_t to) {
         return read(blob.key, blob.object_key, from, to);
     };
-    return {pack::plan_zip({std::move(entry)}, read_content), found.file.name() + ".zip"};
+    return Download{pack::plan_zip({std::move(entry)}, read_content), found->file.name() + ".zip"};
 }
 
-Download Downloads::zip_of_selection(const Visibility& visibility, const ZipRequest& request) {
+std::optional<Download> Downloads::find_zip_of_selection(
+    const Visibility& visibility, const ZipRequest& request
+) {
     auto members =
         std::make_shared<const Members>(read_members(catalog_, cache_, visibility, request));
     auto entries = name_entries(*members, request.filter);
-    if (entries.empty()) throw Error(ErrorKind::not_found, "no files are selected");
+    if (entries.empty()) return {};
     require_sound(*members, entries, check_);
     auto read_content = [this,
                          members](std::uint64_t handle, std::uint64_t from, std::uint64_t to) {
         const auto& file = members->at(handle);
         return read(file.blob, std::string(file.object_key), from, to);
     };
-    return {
+    return Download{
         pack::plan_zip(std::move(entries), std::move(read_content)),
         members->selection.name + ".zip"};
 }
 
-FileDownload Downloads::file(
+std::optional<FileDownload> Downloads::find_file(
     const Visibility& visibility, const Selector& selector, const std::string& path
 ) {
     auto file = catalog_.read([&](catalog::Snapshot& snapshot) {
         return find_selected_file(visibility, snapshot, selector, path);
     });
-    if (!file) throw Error(ErrorKind::not_found, "no file '" + path + "'");
+    if (!file) return {};
     const auto& blob = file->blob;
     if (blob.state != BlobState::sound ||
         check_.look(blob.key, blob.object_key, blob.stored_length) != BlobState::sound) {
@@ -200,7 +205,7 @@ FileDownload Downloads::file(
     auto read_object = [this, blob](std::uint64_t from, std::uint64_t to) {
         return read(blob.key, blob.object_key, from, to);
     };
-    return {
+    return FileDownload{
         std::make_shared<FileSource>(blob.digest.size, etag_of(*file), read_object),
         *std::move(file)};
 }

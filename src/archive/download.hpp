@@ -41,19 +41,23 @@ class Downloads {
 public:
     Downloads(catalog::Catalog& catalog, storage::BlobStore& store);
 
-    /// Throws not_found when nothing is selected, missing_content naming the files when the
-    /// catalog knows bytes to be missing or damaged, or a look at the disk shows it (up to 2,000
-    /// members; above that objects are looked at while sending).
-    Download zip(const model::Visibility& visibility, const ZipRequest& request);
+    /// Absent when nothing is selected. Throws not_found as resolve() does, missing_content naming
+    /// the files when the catalog knows bytes to be missing or damaged, or a look at the disk shows
+    /// it (up to 2,000 members; above that objects are looked at while sending).
+    std::optional<Download> find_zip(
+        const model::Visibility& visibility, const ZipRequest& request
+    );
 
     /// The first file of that path in the resources selected; a `+` may stand for a blank.
-    /// Throws not_found and missing_content.
-    FileDownload file(
+    /// Absent when there is none. Throws not_found as resolve() does, and missing_content.
+    std::optional<FileDownload> find_file(
         const model::Visibility& visibility, const Selector& selector, const std::string& path
     );
 
 private:
-    Download zip_of_selection(const model::Visibility& visibility, const ZipRequest& request);
+    std::optional<Download> find_zip_of_selection(
+        const model::Visibility& visibility, const ZipRequest& request
+    );
     stream::Segment read(
         model::Key blob, const std::string& object_key, std::uint64_t from, std::uint64_t to
     );

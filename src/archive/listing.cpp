@@ -29,13 +29,15 @@ FileListing::FileListing(
     model::Visibility visibility,
     Selection selection,
     FileFilter filter,
-    std::string folder
+    std::string folder,
+    Reach reach
 )
     : catalog_(catalog),
       visibility_(std::move(visibility)),
       selection_(std::move(selection)),
       filter_(std::move(filter)),
       folder_(std::move(folder)),
+      reach_(reach),
       context_uri_(
           selection_.by_resource && selection_.resources.size() == 1 ? selection_.context_uri : ""
       ),
@@ -43,12 +45,18 @@ FileListing::FileListing(
 
 std::vector<ListedFile> FileListing::next_page() {
     std::vector<ListedFile> page;
+    if (at_resource_ >= selection_.resources.size()) return page;
     catalog_.read([&](catalog::Snapshot& snapshot) {
         while (page.size() < page_rows && at_resource_ < selection_.resources.size()) {
             append_page_of(snapshot, page);
         }
     });
     return page;
+}
+
+bool FileListing::is_wanted(const model::File& file) const {
+    const bool deeper = file.path.find('/', folder_.size()) != std::string::npos;
+    return filter_.matches(file.format, file.content) && !(deeper && reach_ == Reach::direct);
 }
 
 void FileListing::append_page_of(catalog::Snapshot& snapshot, std::vector<ListedFile>& page) {
@@ -64,7 +72,7 @@ void FileListing::append_page_of(catalog::Snapshot& snapshot, std::vector<Listed
     files.erase(beyond, files.end());
     const auto base = files_uri(selected, context_uri_);
     for (auto& file : files) {
-        if (!filter_.matches(file.format, file.content)) continue;
+        if (!is_wanted(file)) continue;
         auto uri = base + uri_path(file.path);
         page.push_back({&selected, std::move(uri), std::move(file)});
     }

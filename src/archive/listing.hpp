@@ -26,6 +26,9 @@ struct ListedFile {
     model::File file;
 };
 
+/// Which files of a folder: all below it, or only those in it.
+enum class Reach { below, direct };
+
 /// The files of a selection, page by page, each page in a snapshot of its own; so a listing of
 /// any length needs the memory of one page.
 class FileListing {
@@ -37,12 +40,14 @@ public:
         model::Visibility visibility,
         Selection selection,
         FileFilter filter,
-        std::string folder
+        std::string folder,
+        Reach reach = Reach::below
     );
     /// Empty at the end.
     std::vector<ListedFile> next_page();
 
 private:
+    bool is_wanted(const model::File& file) const;
     void append_page_of(catalog::Snapshot& snapshot, std::vector<ListedFile>& page);
 
     catalog::Catalog& catalog_;
@@ -50,6 +55,7 @@ private:
     Selection selection_;
     FileFilter filter_;
     std::string folder_;
+    Reach reach_;
     std::string context_uri_;
     std::size_t at_resource_ = 0;
     std::string after_path_;

@@ -28,16 +28,41 @@ std::string wanted_label(const Selector& selector) {
     return *selector.resource;
 }
 
-std::size_t remove_matching(
-    const Visibility& visibility, Change& change, model::Key resource, const std::string& path
+/// Everything that begins with `prefix`, whether or not that ends at a folder.
+std::size_t remove_beginning_with(
+    const Visibility& visibility,
+    Change& change,
+    const Resource& resource,
+    const std::string& prefix
 ) {
-    if (!path.ends_with('/')) {
-        if (const auto removed = catalog::remove_file(visibility, change, resource, path)) {
-            return removed;
+    constexpr std::size_t page_rows = 1000;
+    auto removed = catalog::remove_file(visibility, change, resource.key, prefix);
+    for (;;) {
+        const auto page = catalog::list_files(visibility, change, resource, prefix, page_rows);
+        for (const auto& file : page) {
+            if (!file.path.starts_with(prefix)) return removed;
+            removed += catalog::remove_file(visibility, change, resource.key, file.path);
         }
-        return catalog::remove_files_below(visibility, change, resource, path + "/");
+        if (page.size() < page_rows) return removed;
     }
-    return catalog::remove_files_below(visibility, change, resource, path);
+}
+
+std::size_t remove_matching(
+    const Visibility& visibility, Change& change, const Resource& resource, const std::string& path
+) {
+    if (path.ends_with('/')) {
+        return catalog::remove_files_below(visibility, change, resource.key, path);
+    }
+    if (const auto removed = catalog::remove_file(visibility, change, resource.key, path)) {
+        return removed;
+    }
+    // Only an explicit star reaches beyond a folder: "1*" is 1.dcm and 10.dcm, "1" is neither.
+    if (!path.ends_with('*')) {
+        return catalog::remove_files_below(visibility, change, resource.key, path + "/");
+    }
+    const auto prefix = path.substr(0, path.size() - 1);
+    if (prefix.empty()) throw Error(ErrorKind::invalid_argument, "'*' alone names every file");
+    return remove_beginning_with(visibility, change, resource, prefix);
 }
 
 }  // namespace
@@ -155,7 +180,7 @@ void remove_resources(
     });
 }
 
-void remove_files(
+std::size_t remove_files(
     catalog::Catalog& catalog,
     const auth::Identity& who,
     const Selector& selector,
@@ -174,7 +199,7 @@ void remove_files(
             "name a file or folder to delete, or delete the resource itself"
         );
     }
-    catalog.write([&](Change& change) {
+    return catalog.write([&](Change& change) {
         const auto target = resolve_target(who.visibility, change, selector);
         require(who.visibility, target.project, Deed::remove, "files of " + path_of(target));
         const auto resource = find_target_resource(who.visibility, change, target, selector);
@@ -184,9 +209,7 @@ void remove_files(
                 "Unable to determine resource: there is no resource '" + *selector.resource + "'"
             );
         }
-        if (remove_matching(who.visibility, change, resource->key, path) == 0) {
-            throw Error(ErrorKind::not_found, "No matched files: '" + path + "'");
-        }
+        return remove_matching(who.visibility, change, *resource, path);
     });
 }
 

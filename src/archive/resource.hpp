@@ -60,10 +60,10 @@ void remove_resources(
     catalog::Catalog& catalog, const auth::Identity& who, const Selector& selector
 );
 
-/// DELETE of the file at `path`, or of everything below it when it ends in `/` or names a folder.
-/// Throws not_found when nothing was there, invalid_argument without a resource or without a path
-/// (which wipes the whole resource in XNAT).
-void remove_files(
+/// DELETE of the file at `path`, of everything below it when it ends in `/` or names a folder, or
+/// of everything that begins with it when it ends in `*`. Returns how many files went. Throws
+/// invalid_argument without a resource or without a path (which wipes the resource in XNAT).
+std::size_t remove_files(
     catalog::Catalog& catalog,
     const auth::Identity& who,
     const Selector& selector,

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "archive/test_archive.hpp"
+
+namespace larmor::archive {
+namespace {
+
+class Put : public ArchiveTest {
+protected:
+    void SetUp() override { make_session("P/S/E"); }
+    model::Experiment session() {
+        return read_scope(catalog_, who_.visibility, at("P/S/E")).experiments.front();
+    }
+    ErrorKind put_session(const std::string& path, const Attributes& attributes) {
+        return kind_of([&] { put_experiment(catalog_, who_, at(path), attributes); });
+    }
+};
+
+}  // namespace
+
+TEST_F(Put, MakesWhatIsNewAndChangesWhatIsThere) {
+    const auto made = put_subject(catalog_, who_, at("P/S2"), type("", {{"gender", "female"}}));
+    EXPECT_EQ(made.outcome, PutOutcome::created);
+    EXPECT_EQ(made.id, "XNAT_S00002");
+    const auto changed = put_subject(catalog_, who_, at("P/S2"), type("", {{"age", "34"}}));
+    EXPECT_EQ(changed.outcome, PutOutcome::updated);
+    EXPECT_EQ(changed.id, made.id);
+    const auto subject = *read_scope(catalog_, who_.visibility, at("P/S2")).subject;
+    EXPECT_EQ(subject.fields.at("demographics/gender"), "female");
+    EXPECT_EQ(subject.fields.at("demographics/age"), "34");
+}
+
+TEST_F(Put, MakesTheSubjectOfANewSession) {
+    put_experiment(catalog_, who_, at("P/NEW/E2"), type("xnat:ctSessionData"));
+    EXPECT_EQ(read_scope(catalog_, who_.visibility, at("P/NEW")).subject->label, "NEW");
+}
+
+TEST_F(Put, ReadsFieldsByShortcutAndByPathOfTheTypeOrAnAncestor) {
+    put_experiment(
+        catalog_,
+        who_,
+        at("P/S/E"),
+        type(
+            "",
+            {{"date", "12/14/2006"},
+             {"xnat:imageSessionData/scanner/model", "Prisma"},
+             {"xnat:petSessionData/note", "of another type"},
+             {"nonsense", "1"},
+             {"xnat:mrSessionData/fields/field[name=foo]/field", "bar"}}
+        )
+    );
+    const auto found = session();
+    EXPECT_EQ(found.date, "2006-12-14");
+    EXPECT_EQ(found.fields.at("scanner/model"), "Prisma");
+    EXPECT_EQ(found.fields.at("fields/field[name=foo]/field"), "bar");
+    EXPECT_EQ(found.fields.size(), 2U);
+}
+
+TEST_F(Put, NullClearsAField) {
+    put_experiment(catalog_, who_, at("P/S/E"), type("", {{"note", "x"}, {"date", "2006-12-14"}}));
+    put_experiment(catalog_, who_, at("P/S/E"), type("", {{"note", "NULL"}, {"date", "NULL"}}));
+    EXPECT_TRUE(session().fields.empty());
+    EXPECT_EQ(session().date, "");
+}
+
+TEST_F(Put, RefusesWhatItCannotMake) {
+    EXPECT_EQ(put_session("P/S/E9", {}), ErrorKind::unprocessable);
+    EXPECT_EQ(put_session("P/S/E 9", type("xnat:mrSessionData")), ErrorKind::unprocessable);
+    EXPECT_EQ(put_session("P/S/E9", type("xnat:nonsense")), ErrorKind::invalid_argument);
+    EXPECT_EQ(put_session("P/S/E9", type("xnat:imageSessionData")), ErrorKind::invalid_argument);
+    EXPECT_EQ(put_session("P/S/E9", type("xnat:mrScanData")), ErrorKind::invalid_argument);
+    EXPECT_EQ(
+        put_session("P/S/E9", type("xnat:mrSessionData", {{"date", "soon"}})),
+        ErrorKind::invalid_argument
+    );
+    EXPECT_EQ(put_session("NOPE/S/E9", type("xnat:mrSessionData")), ErrorKind::not_found);
+    EXPECT_EQ(kind_of([&] { files(at("P/S/E9")); }), ErrorKind::not_found)
+        << "a refused PUT left something behind";
+}
+
+TEST_F(Put, RenamesByLabelUnlessItIsTaken) {
+    put_experiment(catalog_, who_, at("P/S/OTHER"), type("xnat:mrSessionData"));
+    EXPECT_EQ(put_session("P/S/E", type("", {{"label", "OTHER"}})), ErrorKind::conflict);
+    put_experiment(catalog_, who_, at("P/S/E"), type("", {{"label", "E3"}}));
+    EXPECT_EQ(
+        read_scope(catalog_, who_.visibility, at("P/S/E3")).experiments.front().id, "XNAT_E00001"
+    );
+}
+
+TEST_F(Put, OfAScanKeepsItsType) {
+    make_scan("P/S/E/scans/1", "T1");
+    const auto put = [&](const Attributes& attributes) {
+        return put_scan(catalog_, who_, at("P/S/E/scans/1"), attributes);
+    };
+    EXPECT_EQ(kind_of([&] { put(type("xnat:ctScanData")); }), ErrorKind::conflict);
+    put(type("", {{"xnat:ctScanData/note", "no"}, {"xnat:imageScanData/quality", "usable"}}));
+    const auto scan = read_scope(catalog_, who_.visibility, at("P/S/E/scans/1")).scans.front();
+    EXPECT_EQ(scan.note, "");
+    EXPECT_EQ(scan.quality, "usable");
+    EXPECT_EQ(scan.type, "T1");
+}
+
+TEST_F(Put, GivesNoIdTwice) {
+    const auto first = put_subject(catalog_, who_, at("P/A"), {}).id;
+    remove_item(catalog_, who_, at("P/A"));
+    EXPECT_NE(put_subject(catalog_, who_, at("P/A"), {}).id, first);
+}
+
+}  // namespace larmor::archive

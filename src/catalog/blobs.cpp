@@ -92,4 +92,33 @@ std::vector<std::string> remove_unreferenced_blobs(
     return objects;
 }
 
+std::optional<model::Blob> find_blob_by_sha256(
+    const Visibility& visibility, Snapshot& snapshot, const Sha256Digest& sha256
+) {
+    const auto hex = digest_to_hex(sha256);
+    auto found = select_blobs(visibility, snapshot, "b.sha256 = ?", " ORDER BY b.size", {hex});
+    if (found.empty()) return {};
+    return std::move(found.front());
+}
+
+std::vector<FilePlace> list_files_of_blob(
+    const Visibility& visibility,
+    Snapshot& snapshot,
+    Key blob,
+    const FilePlace& after,
+    std::size_t limit
+) {
+    std::vector<FilePlace> files;
+    FilePlace row;
+    snapshot.connection().for_each(
+        "SELECT f.resource, f.path FROM file f JOIN resource r ON r.key = f.resource "
+        "WHERE f.blob = ? AND (f.resource, f.path) > (?, ?) AND " +
+            visible(visibility, "r.project") + " ORDER BY f.resource, f.path LIMIT ?",
+        {blob, after.resource, after.path, limit},
+        {row.resource, row.path},
+        [&] { files.push_back(row); }
+    );
+    return files;
+}
+
 }  // namespace larmor::catalog

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,5 +34,24 @@ std::vector<std::string> remove_unreferenced_blobs(
 /// What does not hold although it must, each a sentence that names its row: counts of resources
 /// against their files, blobs without the mark that no file has them, and so on.
 std::vector<std::string> find_contradictions(const Visibility& visibility, Snapshot& snapshot);
+
+/// Whatever its size; the first one if contents of two sizes ever share a digest.
+std::optional<model::Blob> find_blob_by_sha256(
+    const Visibility& visibility, Snapshot& snapshot, const Sha256Digest& sha256
+);
+
+struct FilePlace {
+    Key resource = 0;
+    std::string path;
+    bool operator==(const FilePlace&) const = default;
+};
+/// A page of the files that have this blob, in order of resource and path, from behind `after` on.
+std::vector<FilePlace> list_files_of_blob(
+    const Visibility& visibility,
+    Snapshot& snapshot,
+    Key blob,
+    const FilePlace& after,
+    std::size_t limit
+);
 
 }  // namespace larmor::catalog

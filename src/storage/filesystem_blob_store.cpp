@@ -260,4 +260,9 @@ std::unique_ptr<BlobStore> open_filesystem_blob_store(const std::filesystem::pat
     return std::make_unique<FilesystemBlobStore>(absolute);
 }
 
+std::filesystem::path object_path(const std::filesystem::path& folder, const std::string& key) {
+    require_valid_key(key);
+    return std::filesystem::absolute(folder).lexically_normal() / key;
+}
+
 }  // namespace larmor::storage

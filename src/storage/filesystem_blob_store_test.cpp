@@ -280,4 +280,21 @@ TEST_F(FilesystemBlobStoreTest, DoesNotOpenOnAFile) {
     }
 }
 
+TEST(ObjectPath, IsWhereTheStoreKeepsTheObject) {
+    const TemporaryFolder temporary;
+    const auto store = open_filesystem_blob_store(temporary.path() / "a/../objects/");
+    const auto key = store_text(*store, "x");
+    const auto path = object_path(temporary.path() / "a/../objects/", key);
+    EXPECT_EQ(path, temporary.path() / "objects" / key);
+    EXPECT_EQ(std::filesystem::file_size(path), 1U);
+    EXPECT_TRUE(object_path("relative", key).is_absolute());
+}
+
+TEST(ObjectPath, RefusesAKeyThatLeadsElsewhere) {
+    for (const auto* key : {"", "../secret", "/etc/passwd", "a", "a/b/c", "a/..", "a/1/"}) {
+        const Error error = error_of([&] { object_path("objects", key); });
+        EXPECT_EQ(error.kind(), ErrorKind::corrupt) << key;
+    }
+}
+
 }  // namespace larmor::storage

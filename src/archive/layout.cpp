@@ -13,23 +13,6 @@ std::string segment(const std::string& name) {
     return replace_all(replace_all(name, "/", "_"), "\\", "_");
 }
 
-std::string type_suffix(const std::string& type) {
-    if (type.empty()) return "";
-    std::string safe = "-" + type;
-    std::replace_if(
-        safe.begin() + 1,
-        safe.end(),
-        [](char c) {
-            return !(
-                (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                c == '_'
-            );
-        },
-        '_'
-    );
-    return safe;
-}
-
 std::string item_folder(const SelectedResource& resource, Depth depth) {
     const bool with_type = depth == Depth::own_level;
     const auto id_and_type =
@@ -50,6 +33,23 @@ std::string item_folder(const SelectedResource& resource, Depth depth) {
 }
 
 }  // namespace
+
+std::string type_suffix(const std::string& type) {
+    if (type.empty()) return "";
+    std::string safe = "-" + type;
+    std::replace_if(
+        safe.begin() + 1,
+        safe.end(),
+        [](char c) {
+            return !(
+                (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                c == '_'
+            );
+        },
+        '_'
+    );
+    return safe;
+}
 
 std::string entry_folder(const SelectedResource& resource, Depth depth) {
     return item_folder(resource, depth) + "/resources/" + segment(resource.label()) + "/files/";

@@ -12,6 +12,9 @@ namespace larmor::archive {
 /// type and assessors stand below their session, as XNAT has it.
 std::string entry_folder(const SelectedResource& resource, Depth depth);
 
+/// `-T1_C` for the type `T1+C`, to be set behind an id; empty for none.
+std::string type_suffix(const std::string& type);
+
 /// The base of a file's URI in a listing, ending in `/files/`. `context_uri` is empty for one
 /// without context.
 std::string files_uri(const SelectedResource& resource, const std::string& context_uri);

@@ -26,27 +26,73 @@ bool is_used(catalog::Catalog& catalog, const std::string& object_key) {
     });
 }
 
-std::size_t sweep_blobs(catalog::Catalog& catalog, storage::BlobStore& store, UnixMillis before) {
+std::size_t sweep_blobs(
+    catalog::Catalog& catalog,
+    storage::BlobStore& store,
+    UnixMillis before,
+    const std::stop_token& stop
+) {
     std::size_t swept = 0;
-    for (;;) {
+    while (!stop.stop_requested()) {
         const auto objects = catalog.write([&](catalog::Change& change) {
             return catalog::remove_unreferenced_blobs(everything(), change, before, rows_at_once);
         });
         for (const auto& key : objects)
             store.remove(key);
         swept += objects.size();
-        if (objects.size() < rows_at_once) return swept;
+        if (objects.size() < rows_at_once) break;
     }
+    return swept;
 }
 
-std::size_t sweep_orphans(catalog::Catalog& catalog, storage::BlobStore& store, UnixMillis before) {
-    std::vector<std::string> orphans;
+/// The only way out of a walk over the store before its end.
+struct Stopped {};
+
+/// Of the objects that are older than the grace period.
+struct Census {
+    std::size_t with_row = 0;
+    std::size_t orphans = 0;
+    std::vector<std::string> removable;  // the first of the orphans
+};
+
+Census count_objects(
+    catalog::Catalog& catalog,
+    storage::BlobStore& store,
+    UnixMillis before,
+    const std::stop_token& stop
+) {
+    constexpr std::size_t removed_at_once = 100'000;  // the next sweep takes the others
+    Census census;
     store.for_each([&](const storage::ObjectStatus& object) {
-        if (object.written < before && !is_used(catalog, object.key)) orphans.push_back(object.key);
+        if (stop.stop_requested()) throw Stopped();
+        if (object.written >= before) return;
+        if (is_used(catalog, object.key)) {
+            ++census.with_row;
+            return;
+        }
+        ++census.orphans;
+        if (census.removable.size() < removed_at_once) census.removable.push_back(object.key);
     });
-    for (const auto& key : orphans)
+    return census;
+}
+
+void sweep_orphans(
+    catalog::Catalog& catalog,
+    storage::BlobStore& store,
+    UnixMillis before,
+    const std::stop_token& stop,
+    Swept& swept
+) {
+    const auto census = count_objects(catalog, store, before, stop);
+    if (census.orphans > census.with_row) {
+        swept.spared = census.orphans;
+        return;
+    }
+    for (const auto& key : census.removable) {
+        if (stop.stop_requested()) throw Stopped();
         store.remove(key);
-    return orphans.size();
+        ++swept.orphans;
+    }
 }
 
 void hash_file(const stream::FileSlice& slice, ContentHasher& hasher) {
@@ -97,11 +143,20 @@ std::string find_problem(
 
 }  // namespace
 
-Swept sweep(catalog::Catalog& catalog, storage::BlobStore& store, UnixMillis now) {
+Swept sweep(
+    catalog::Catalog& catalog,
+    storage::BlobStore& store,
+    UnixMillis now,
+    const std::stop_token& stop
+) {
     const auto before = now - grace_period;
     Swept swept;
-    swept.blobs = sweep_blobs(catalog, store, before);
-    swept.orphans = sweep_orphans(catalog, store, before);
+    swept.blobs = sweep_blobs(catalog, store, before, stop);
+    try {
+        sweep_orphans(catalog, store, before, stop, swept);
+    } catch (const Stopped&) {
+        // Nothing is half-done: what is left is found again.
+    }
     return swept;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <stop_token>
 #include <string>
 
 #include "catalog/catalog.hpp"
@@ -17,11 +18,20 @@ inline constexpr UnixMillis grace_period = 7LL * 24 * 3600 * 1000;
 struct Swept {
     std::size_t blobs = 0;    // rows, with their objects
     std::size_t orphans = 0;  // objects that no row names
+    std::size_t spared = 0;   // such objects that were left, being more than those of rows
 };
 
 /// Removes what has been unreferenced since before `now - grace_period`: rows first, each batch
 /// in a transaction, then their objects; then objects without a row that are older than that.
-Swept sweep(catalog::Catalog& catalog, storage::BlobStore& store, UnixMillis now);
+/// When most of the old objects have no row, none of them goes: the store is then likelier to
+/// be that of another catalog than full of rubbish. Ends early when `stop` is asked for; what was
+/// done until then is done.
+Swept sweep(
+    catalog::Catalog& catalog,
+    storage::BlobStore& store,
+    UnixMillis now,
+    const std::stop_token& stop = {}
+);
 
 enum class Thoroughness { sizes, hashes };
 struct CheckReport {

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "archive/sweep.hpp"
+
+#include <fstream>
+
+#include "archive/test_archive.hpp"
+#include "catalog/files.hpp"
+
+namespace larmor::archive {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class SweepTest : public ArchiveTest {
+protected:
+    void SetUp() override {
+        make_session("P/S/E");
+        upload(at("P", "R"), "kept", "kept");
+    }
+    /// An object that no row names, as a crash leaves it.
+    std::string leave_orphan() {
+        const auto object = store_->create();
+        object->finish();
+        return object->key();
+    }
+    void remove(const std::string& path) {
+        const auto selection =
+            read_selection(catalog_, who_.visibility, at("P", "R"), Depth::own_level);
+        const auto resource = selection.resources.at(0).resource.key;
+        catalog_.write([&](catalog::Change& change) {
+            catalog::remove_file(who_.visibility, change, resource, path);
+        });
+    }
+    Swept sweep_later(UnixMillis later, const std::stop_token& stop = {}) {
+        return sweep(catalog_, *store_, now_millis() + later, stop);
+    }
+    std::vector<std::string> problems(Thoroughness thoroughness = Thoroughness::sizes) {
+        std::vector<std::string> told;
+        const auto tell = [&](const std::string& problem) { told.push_back(problem); };
+        const auto report = check_archive(catalog_, *store_, thoroughness, tell);
+        EXPECT_EQ(report.problems, told.size());
+        return told;
+    }
+
+    static constexpr UnixMillis minute = 60'000;
+};
+class CheckArchive : public SweepTest {};
+
+TEST_F(SweepTest, RemovesContentWithoutAFileAfterTheGracePeriod) {
+    upload(at("P", "R"), "gone", "gone");
+    remove("gone");
+    EXPECT_EQ(sweep_later(grace_period - minute).blobs, 0U);
+    EXPECT_THAT(objects(), SizeIs(2));
+    EXPECT_EQ(sweep_later(grace_period + minute).blobs, 1U);
+    EXPECT_THAT(objects(), SizeIs(1));
+    EXPECT_THAT(problems(Thoroughness::hashes), IsEmpty());
+}
+
+TEST_F(SweepTest, RemovesObjectsWithoutARowAfterTheGracePeriod) {
+    const auto orphan = leave_orphan();
+    EXPECT_EQ(sweep_later(grace_period - minute).orphans, 0U);
+    EXPECT_TRUE(store_->length(orphan));
+    EXPECT_EQ(sweep_later(grace_period + minute).orphans, 1U);
+    EXPECT_FALSE(store_->length(orphan));
+    EXPECT_THAT(problems(Thoroughness::hashes), IsEmpty());
+}
+
+TEST_F(SweepTest, LeavesAStoreAloneThatSeemsToBeAnothers) {
+    leave_orphan();
+    leave_orphan();
+    const auto swept = sweep_later(grace_period + minute);
+    EXPECT_EQ(swept.orphans, 0U);
+    EXPECT_EQ(swept.spared, 2U);
+    EXPECT_THAT(objects(), SizeIs(3));
+}
+
+TEST_F(SweepTest, OfAnEmptyCatalogRemovesNoObject) {
+    catalog::Catalog other((folder_.path() / "other.sqlite").string());
+    const auto swept = sweep(other, *store_, now_millis() + grace_period + minute);
+    EXPECT_EQ(swept.spared, 1U);
+    EXPECT_THAT(objects(), SizeIs(1));
+}
+
+TEST_F(SweepTest, EndsWithoutADeedWhenToldToStop) {
+    upload(at("P", "R"), "gone", "gone");
+    remove("gone");
+    leave_orphan();
+    std::stop_source stop;
+    stop.request_stop();
+    const auto swept = sweep_later(grace_period + minute, stop.get_token());
+    EXPECT_EQ(swept.blobs + swept.orphans + swept.spared, 0U);
+    EXPECT_THAT(objects(), SizeIs(3));
+}
+
+TEST_F(SweepTest, FindsNothingTwice) {
+    upload(at("P", "R"), "gone", "gone");
+    remove("gone");
+    leave_orphan();
+    sweep_later(grace_period + minute);
+    const auto again = sweep_later(grace_period + minute);
+    EXPECT_EQ(again.blobs + again.orphans + again.spared, 0U);
+}
+
+TEST_F(CheckArchive, NoticesAnObjectThatIsShortOrGone) {
+    EXPECT_THAT(problems(), IsEmpty());
+    std::filesystem::resize_file(objects().at(0), 2);
+    EXPECT_THAT(problems(), ElementsAre(HasSubstr("has 2 bytes instead of 4")));
+    std::filesystem::remove(objects().at(0));
+    EXPECT_THAT(problems(), ElementsAre(HasSubstr("its object is missing")));
+}
+
+TEST_F(CheckArchive, NoticesAFlippedBitOnlyByReading) {
+    std::ofstream(objects().at(0)) << "kepT";
+    EXPECT_THAT(problems(Thoroughness::sizes), IsEmpty());
+    EXPECT_THAT(problems(Thoroughness::hashes), ElementsAre(HasSubstr("not those")));
+}
+
+}  // namespace
+}  // namespace larmor::archive

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "base/hash.hpp"
 #include "server/configuration.hpp"
 
 namespace larmor::server {
@@ -25,12 +27,22 @@ struct FsckCommand {
     bool reads_content = false;  // else only what is there and how long it is
 };
 
+struct BlobCommand {
+    Configuration configuration;
+    Sha256Digest sha256{};
+};
+
+struct TreeCommand {
+    Configuration configuration;
+    std::filesystem::path target;
+};
+
 /// Help or version: print it and end.
 struct PrintCommand {
     std::string text;
 };
 
-using Command = std::variant<ServeCommand, FsckCommand, PrintCommand>;
+using Command = std::variant<ServeCommand, FsckCommand, BlobCommand, TreeCommand, PrintCommand>;
 
 /// `arguments` without the program's name. Reads the configuration file when one is named; flags
 /// win over it. Throws UsageError, or Error when the file is bad.

@@ -46,6 +46,8 @@ TEST(CommandLine, SetsEveryOptionByAFlag) {
          "3",
          "--grace",
          "0",
+         "--sweep-hours",
+         "0",
          "--demo"}
     );
     EXPECT_EQ(configuration.objects, "b");
@@ -54,6 +56,7 @@ TEST(CommandLine, SetsEveryOptionByAFlag) {
     EXPECT_EQ(configuration.log_level, LogLevel::error);
     EXPECT_EQ(configuration.workers, 3U);
     EXPECT_EQ(configuration.grace.count(), 0);
+    EXPECT_EQ(configuration.sweep_pause.count(), 0);
     EXPECT_TRUE(configuration.demo);
 }
 
@@ -77,9 +80,36 @@ TEST(CommandLine, ChecksAnArchive) {
     EXPECT_TRUE(thorough.reads_content);
 }
 
+TEST(CommandLine, LooksForContent) {
+    const auto sha256 = std::string(62, '0') + "Af";
+    const auto blob =
+        std::get<BlobCommand>(parse_command_line({"blob", "--data", "a", "--objects", "b", sha256})
+        );
+    EXPECT_EQ(blob.configuration.data, "a");
+    EXPECT_EQ(blob.configuration.objects_folder(), "b");
+    EXPECT_EQ(blob.sha256.front(), 0);
+    EXPECT_EQ(blob.sha256.back(), 0xAF);
+}
+
+TEST(CommandLine, LaysOutATree) {
+    const auto tree = std::get<TreeCommand>(parse_command_line({"tree", "--data", "a", "there"}));
+    EXPECT_EQ(tree.configuration.data, "a");
+    EXPECT_EQ(tree.target, "there");
+}
+
+TEST(CommandLine, TakesTheFoldersOfEveryCommandFromTheFile) {
+    const TemporaryFolder folder;
+    const auto file =
+        folder.write("larmor.toml", "data = \"/a\"\nobjects = \"/b\"\nworkers = 3\n").string();
+    const auto tree = std::get<TreeCommand>(parse_command_line({"tree", "--config", file, "t"}));
+    EXPECT_EQ(tree.configuration.data, "/a");
+    EXPECT_EQ(tree.configuration.objects_folder(), "/b");
+}
+
 TEST(CommandLine, PrintsVersionAndHelp) {
     EXPECT_THAT(printed({"--version"}), testing::MatchesRegex("larmor [0-9]+\\.[0-9.]+\n"));
     EXPECT_THAT(printed({"--help"}), testing::AllOf(HasSubstr("serve"), HasSubstr("fsck")));
+    EXPECT_THAT(printed({"--help"}), testing::AllOf(HasSubstr("blob"), HasSubstr("tree")));
     const auto help = printed({"serve", "--help"});
     for (const auto& option : all_options()) {
         EXPECT_THAT(help, HasSubstr("--" + std::string(option.name)));
@@ -120,7 +150,16 @@ INSTANTIATE_TEST_SUITE_P(
         BadCommand{{"serve", "--data", "a", "--listen", "x"}, "--listen: 'x' is not an IP"},
         BadCommand{{"serve", "--data", "a", "--data", "b"}, "--data"},
         BadCommand{{"serve", "--data", "a", "--hashes"}, "--hashes"},
-        BadCommand{{"fsck", "--data", "a", "--listen", "127.0.0.1:1"}, "--listen"}
+        BadCommand{{"fsck", "--data", "a", "--listen", "127.0.0.1:1"}, "--listen"},
+        BadCommand{{"blob", "--data", "a"}, "SHA256"},
+        BadCommand{{"blob", std::string(64, '0')}, "--data is missing"},
+        BadCommand{{"blob", "--data", "a", "abc"}, "'abc' is not the 64 digits"},
+        BadCommand{{"blob", "--data", "a", std::string(64, 'g')}, "is not the 64 digits"},
+        BadCommand{{"blob", "--data", "a", std::string(32, 'a')}, "is not the 64 digits"},
+        BadCommand{{"tree", "--data", "a"}, "TARGET"},
+        BadCommand{{"tree", "--data", "a", ""}, "TARGET is empty"},
+        BadCommand{{"tree", "--data", "a", "b", "c"}, "c"},
+        BadCommand{{"tree", "there"}, "--data is missing"}
     )
 );
 

@@ -52,7 +52,7 @@ bool parse_flag(const std::string& value) {
     throw bad_value(value, "true or false");
 }
 
-constexpr std::array<Option, 8> options{{
+constexpr std::array<Option, 9> options{{
     {"data",
      OptionKind::folder,
      "DIR",
@@ -91,6 +91,13 @@ constexpr std::array<Option, 8> options{{
      "How long running answers may go on after SIGTERM, 0 to 3600 (default: 20)",
      [](Configuration& to, const std::string& value) {
          to.grace = std::chrono::seconds(parse_number(value, 0, 3600));
+     }},
+    {"sweep-hours",
+     OptionKind::number,
+     "HOURS",
+     "How often what nothing refers to is removed, 0 (never) to 720 (default: 6)",
+     [](Configuration& to, const std::string& value) {
+         to.sweep_pause = std::chrono::hours(parse_number(value, 0, 720));
      }},
     {"demo",
      OptionKind::flag,

@@ -32,6 +32,7 @@ struct Configuration {
     LogLevel log_level = LogLevel::info;
     unsigned workers = 16;
     std::chrono::seconds grace{20};
+    std::chrono::hours sweep_pause{6};  // 0: never sweep
     bool demo = false;
 
     std::filesystem::path objects_folder() const {

@@ -29,6 +29,7 @@ log-format = "json"
 log-level = "warning"
 workers = 4
 grace = 5
+sweep-hours = 24
 demo = true
 )"));
     EXPECT_EQ(configuration.data, "/srv/larmor");
@@ -38,6 +39,7 @@ demo = true
     EXPECT_EQ(configuration.log_level, LogLevel::warning);
     EXPECT_EQ(configuration.workers, 4U);
     EXPECT_EQ(configuration.grace.count(), 5);
+    EXPECT_EQ(configuration.sweep_pause.count(), 24);
     EXPECT_TRUE(configuration.demo);
 }
 
@@ -125,6 +127,7 @@ TEST(ConfigurationFile, HasASampleThatTellsTheDefaults) {
     EXPECT_EQ(configuration.log_level, defaults.log_level);
     EXPECT_EQ(configuration.workers, defaults.workers);
     EXPECT_EQ(configuration.grace, defaults.grace);
+    EXPECT_EQ(configuration.sweep_pause, defaults.sweep_pause);
     EXPECT_EQ(configuration.demo, defaults.demo);
 }
 

@@ -6,27 +6,12 @@
 #include <fmt/format.h>
 
 #include "archive/sweep.hpp"
-#include "base/error.hpp"
 #include "catalog/catalog.hpp"
 #include "server/data_folder.hpp"
+#include "server/existing_archive.hpp"
 #include "storage/filesystem_blob_store.hpp"
 
 namespace larmor::server {
-namespace {
-
-/// A mistyped folder is an error here: serving would make it, and find nothing wrong in it.
-void require_archive(const Configuration& configuration) {
-    const auto catalog_file = catalog_file_in(configuration.data);
-    for (const auto& path : {catalog_file, configuration.objects_folder()}) {
-        if (std::filesystem::exists(path)) continue;
-        throw Error(
-            ErrorKind::not_found,
-            fmt::format("there is no archive here: {} does not exist", path.string())
-        );
-    }
-}
-
-}  // namespace
 
 bool fsck(const FsckCommand& command) {
     require_archive(command.configuration);

@@ -4,9 +4,11 @@
 #include <exception>
 #include <variant>
 
+#include "server/blob.hpp"
 #include "server/command_line.hpp"
 #include "server/fsck.hpp"
 #include "server/serve.hpp"
+#include "server/tree.hpp"
 
 namespace larmor {
 namespace {
@@ -18,6 +20,15 @@ int run(const server::ServeCommand& command) {
 
 int run(const server::FsckCommand& command) {
     return server::fsck(command) ? 0 : 1;
+}
+
+int run(const server::BlobCommand& command) {
+    return server::print_blob(command) ? 0 : 1;
+}
+
+int run(const server::TreeCommand& command) {
+    server::lay_out_tree(command);
+    return 0;
 }
 
 int run(const server::PrintCommand& command) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <thread>
 
 #include <sys/resource.h>
@@ -20,6 +21,7 @@
 #include "server/data_folder.hpp"
 #include "server/demo.hpp"
 #include "server/stop_signals.hpp"
+#include "server/sweeper.hpp"
 #include "storage/filesystem_blob_store.hpp"
 
 namespace larmor::server {
@@ -65,7 +67,20 @@ void show_new_password(const std::optional<std::string>& password) {
 void announce_demo(bool is_there, const std::string& url) {
     print(
         is_there ? demo_commands(url, administrator_name)
-                 : "The archive has projects already: no demonstration was added.\n"
+                 : "The archive is in use already: no demonstration was added.\n"
+    );
+}
+
+/// Absent when it is switched off. Not right after the start, when clients come back.
+std::unique_ptr<Sweeper> start_sweeper(
+    const Configuration& configuration, catalog::Catalog& catalog, storage::BlobStore& store
+) {
+    if (configuration.sweep_pause.count() == 0) return {};
+    return std::make_unique<Sweeper>(
+        Sweeper::Pauses{.first = std::chrono::minutes(5), .others = configuration.sweep_pause},
+        [&](const std::stop_token& stop) {
+            return archive::sweep(catalog, store, now_millis(), stop);
+        }
     );
 }
 
@@ -88,6 +103,7 @@ void serve(const Configuration& configuration) {
     print(fmt::format("Larmor {} listens on {}\n", LARMOR_VERSION, url));
     if (configuration.demo) announce_demo(has_demo, url);
 
+    const auto sweeper = start_sweeper(configuration, catalog, *store);
     const StopWatch watch([&](int number) {
         const bool is_first = number == 1;
         log(LogLevel::info, is_first ? "stopping" : "stopping at once");

@@ -6,9 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "archive/browse.hpp"
 #include "archive/put.hpp"
 #include "archive/upload.hpp"
-#include "catalog/projects.hpp"
+#include "base/error.hpp"
 #include "dicom/phantom.hpp"
 #include "server/demo_labels.hpp"
 
@@ -20,6 +21,9 @@ using archive::ItemKind;
 using archive::Selector;
 
 constexpr auto project_id = "TEST";
+constexpr auto description = "A Shepp-Logan head, to try Larmor with";
+// Until everything is in it, so that a start that was killed on the way is recognised by the next.
+constexpr auto description_meanwhile = "A Shepp-Logan head, being made";
 constexpr auto session_path = "/data/projects/TEST/subjects/1/experiments/MR1";
 
 struct DemoScan {
@@ -58,26 +62,45 @@ public:
     DemoWriter(catalog::Catalog& catalog, storage::BlobStore& store, const auth::Identity& who)
         : catalog_(catalog), store_(store), who_(who) {}
 
-    void write_tree(const std::string& study_uid) {
-        Selector subject;
-        subject.project = project_id;
-        subject.subject = "1";
+    /// Whatever of it is there already stays.
+    void write() {
+        write_project(description_meanwhile);
+        const auto study_uid = write_session();
+        for (const auto& scan : scans)
+            write_scan(scan, study_uid);
+        write_assessor();
+        write_project(description);
+    }
+
+private:
+    void write_project(const std::string& text) {
         const Attributes project{
             .xsi_type = {},
-            .assignments =
-                {{"name", "Phantom"}, {"description", "A Shepp-Logan head, to try Larmor with"}},
-        };
-        const Attributes session{
-            .xsi_type = "xnat:mrSessionData",
-            .assignments =
-                {{"date", "2026-01-05"},
-                 {"modality", "MR"},
-                 {"fieldStrength", "3.0"},
-                 {"UID", study_uid}},
+            .assignments = {{"name", "Phantom"}, {"description", text}},
         };
         archive::put_project(catalog_, who_, project_id, project, "private");
-        archive::put_subject(catalog_, who_, subject, {});
-        archive::put_experiment(catalog_, who_, select_session(), session);
+    }
+
+    /// Returns the study UID, which is kept once there is one: files in the archive may have it.
+    std::string write_session() {
+        archive::put_experiment(
+            catalog_,
+            who_,
+            select_session(),
+            {
+                .xsi_type = "xnat:mrSessionData",
+                .assignments =
+                    {{"date", "2026-01-05"}, {"modality", "MR"}, {"fieldStrength", "3.0"}},
+            }
+        );
+        const auto scope = archive::read_scope(catalog_, who_.visibility, select_session());
+        const auto& fields = scope.experiments.at(0).fields;
+        if (const auto known = fields.find("UID"); known != fields.end()) return known->second;
+        const auto uid = dicom::make_uid();
+        archive::put_experiment(
+            catalog_, who_, select_session(), {.xsi_type = {}, .assignments = {{"UID", uid}}}
+        );
+        return uid;
     }
 
     void write_scan(const DemoScan& scan, const std::string& study_uid) {
@@ -108,7 +131,6 @@ public:
         );
     }
 
-private:
     static Attributes attributes_of(const DemoScan& scan, std::size_t frames) {
         return {
             .xsi_type = "xnat:mrScanData",
@@ -152,20 +174,22 @@ private:
 }  // namespace
 
 bool fill_demo(catalog::Catalog& catalog, storage::BlobStore& store, const auth::Identity& who) {
-    const auto projects = catalog.read([&](catalog::Snapshot& snapshot) {
-        return catalog::list_projects(who.visibility, snapshot);
-    });
-    if (!projects.empty()) {
-        return std::any_of(projects.begin(), projects.end(), [](const model::Project& project) {
-            return project.id == project_id;
-        });
+    const auto projects = archive::list_projects(catalog, who.visibility);
+    const auto is_demo = [](const std::string& text) {
+        return [text](const model::Project& project) {
+            return project.id == project_id && project.description == text;
+        };
+    };
+    if (std::any_of(projects.begin(), projects.end(), is_demo(description))) return true;
+    // Its own unfinished work is all that it adds to.
+    if (!std::all_of(projects.begin(), projects.end(), is_demo(description_meanwhile)))
+        return false;
+    try {
+        DemoWriter(catalog, store, who).write();
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::forbidden) throw;
+        return false;  // it was there once and was deleted, and its id is never given again
     }
-    DemoWriter writer(catalog, store, who);
-    const auto study_uid = dicom::make_uid();
-    writer.write_tree(study_uid);
-    for (const auto& scan : scans)
-        writer.write_scan(scan, study_uid);
-    writer.write_assessor();
     return true;
 }
 

@@ -10,8 +10,9 @@
 namespace larmor::server {
 
 /// Fills an archive without projects with the project TEST: an MR session of a phantom in the
-/// layout of XNAT's download guide. False when the archive has any other project, and nothing is
-/// done; true when TEST is there, now or already.
+/// layout of XNAT's download guide; goes on with it when it was killed on the way. True when the
+/// demonstration is there, now or already. False when the archive has projects of others, or the
+/// demonstration was deleted: then nothing is done.
 bool fill_demo(catalog::Catalog& catalog, storage::BlobStore& store, const auth::Identity& who);
 
 /// Three commands to try on it, for the terminal.

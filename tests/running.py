@@ -26,7 +26,8 @@ class Larmor:
         self.data = pathlib.Path(data)
         self.options = options
         self.password = password
-        self.log_path = self.data.parent / f"{self.data.name}.log"
+        there = next(folder for folder in self.data.parents if folder.is_dir())
+        self.log_path = there / f"{self.data.name}.log"
         self.process = None
 
     def __enter__(self):

@@ -59,7 +59,8 @@ quietly as_owner "$bin/initdb" -D "$folder/data" -U larmor -A trust -E UTF8 \
     --locale=C.UTF-8 --locale-provider=icu --icu-locale=en-US --no-sync
 # It is thrown away: nothing of it need outlive a crash.
 quietly as_owner "$bin/pg_ctl" -D "$folder/data" -l "$folder/server.log" -w -o \
-    "-c listen_addresses='' -c unix_socket_directories='$folder' -c fsync=off -c max_connections=200" \
+    "-c listen_addresses='' -c unix_socket_directories='$folder' \
+    -c fsync=off -c max_connections=200" \
     start
 
 LARMOR_TEST_POSTGRESQL="postgresql:///postgres?host=$folder&user=larmor"

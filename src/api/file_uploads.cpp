@@ -43,8 +43,10 @@ private:
 /// The body is a form; each part with a file name is a file, all others are passed over.
 class FormUpload : public http::Upload, private http::PartReader {
 public:
-    FormUpload(std::unique_ptr<archive::Upload> upload, std::string path, std::string boundary)
-        : upload_(std::move(upload)), path_(std::move(path)), parser_(std::move(boundary), *this) {}
+    FormUpload(
+        std::unique_ptr<archive::Upload> upload, std::string path, const std::string& boundary
+    )
+        : upload_(std::move(upload)), path_(std::move(path)), parser_(boundary, *this) {}
 
     void push(std::span<const std::byte> bytes) override { parser_.push(bytes); }
     http::Answer finish() override {

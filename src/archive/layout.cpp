@@ -17,7 +17,7 @@ std::string item_folder(const SelectedResource& resource, Depth depth) {
     const bool with_type = depth == Depth::own_level;
     const auto id_and_type =
         segment(resource.item_id) + (with_type ? type_suffix(resource.item_type) : "");
-    const auto root = segment(resource.root);
+    auto root = segment(resource.root);
     switch (resource.kind) {
         case ItemKind::none: return root;
         case ItemKind::scans: return root + "/scans/" + id_and_type;

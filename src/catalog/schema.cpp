@@ -146,8 +146,8 @@ const sql::Migration first_version = {
         unreferenced_since bigint,
         UNIQUE (sha256, size)
     ))",
-    "CREATE INDEX blob_unreferenced ON blob (unreferenced_since) "
-    "WHERE unreferenced_since IS NOT NULL",
+    ("CREATE INDEX blob_unreferenced ON blob (unreferenced_since) "
+     "WHERE unreferenced_since IS NOT NULL"),
 
     R"(CREATE TABLE file (
         resource bigint NOT NULL REFERENCES resource ON DELETE CASCADE,

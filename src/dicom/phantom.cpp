@@ -31,7 +31,8 @@ void check_arguments(const PhantomScan& scan, const std::string& study_uid) {
         fmt::format("a phantom has 1 to {} slices, not {}", slices_max, scan.slices)
     );
     require(scan.series_number >= 0, fmt::format("no series number can be {}", scan.series_number));
-    const auto valid = DcmUniqueIdentifier::checkStringValue(OFString(study_uid.c_str()), "1");
+    const auto valid =
+        DcmUniqueIdentifier::checkStringValue(OFString(study_uid.data(), study_uid.size()), "1");
     require(valid.good() && !study_uid.empty(), fmt::format("'{}' is no DICOM UID", study_uid));
 }
 

@@ -44,8 +44,10 @@ std::vector<std::uint16_t> image_slice(const PhantomSlices& cut, int slice, Weig
     const auto pixel = [&](int column, int row) {
         double sum = 0;
         for (int i = 0; i < points_a_side * points_a_side; ++i) {
-            const double right = (i % points_a_side + 0.5) / points_a_side;
-            const double down = (i / points_a_side + 0.5) / points_a_side;
+            const int across = i % points_a_side;
+            const int along = i / points_a_side;
+            const double right = (across + 0.5) / points_a_side;
+            const double down = (along + 0.5) / points_a_side;
             const auto tissue = tissue_at(point_at(cut, slice, column + right, row + down));
             sum += signals[static_cast<std::size_t>(tissue)];
         }

@@ -19,7 +19,7 @@ struct PhantomSlices {
     double slice_step_mm() const { return 96.0 / slices; }
     double slice_thickness_mm() const { return slice_step_mm() * 5 / 6; }
     /// Height of a slice's centre plane in the phantom; a higher index is nearer the top.
-    double slice_height_mm(int slice) const { return -25 + (slice - slices / 2) * slice_step_mm(); }
+    double slice_height_mm(int slice) const { return -25 + (slice - middle()) * slice_step_mm(); }
     int middle() const { return slices / 2; }
 };
 

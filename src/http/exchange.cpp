@@ -81,7 +81,7 @@ void Exchange::push(
     }
 }
 
-void Exchange::answer_error(Application& application, std::exception_ptr error) {
+void Exchange::answer_error(Application& application, const std::exception_ptr& error) {
     try {
         auto answer = application.answer_error(request, error);
         outgoing = prepare_answer(request, version, std::move(answer));

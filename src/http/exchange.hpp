@@ -41,7 +41,7 @@ struct Exchange {
     void abandon_upload() noexcept { upload.reset(); }
 
 private:
-    void answer_error(Application& application, std::exception_ptr error);
+    void answer_error(Application& application, const std::exception_ptr& error);
 };
 
 }  // namespace larmor::http

@@ -146,7 +146,7 @@ void MultipartParser::State::hand_out(std::size_t count) {
     rest.remove_prefix(count);
 }
 
-MultipartParser::MultipartParser(std::string boundary, PartReader& reader)
+MultipartParser::MultipartParser(const std::string& boundary, PartReader& reader)
     : state_(std::make_unique<State>(boundary, reader)) {}
 
 MultipartParser::~MultipartParser() = default;

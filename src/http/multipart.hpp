@@ -30,7 +30,7 @@ public:
 class MultipartParser {
 public:
     /// `boundary` as find_boundary() gives it; `reader` must outlive the parser.
-    MultipartParser(std::string boundary, PartReader& reader);
+    MultipartParser(const std::string& boundary, PartReader& reader);
     ~MultipartParser();
     void push(std::span<const std::byte> bytes);
     /// Throws invalid_argument when the closing delimiter has not come.

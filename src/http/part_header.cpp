@@ -76,7 +76,7 @@ std::string decode_extended(std::string_view text) {
     const auto second = text.find('\'', first == std::string_view::npos ? first : first + 1);
     if (second == std::string_view::npos) refuse("invalid filename*");
     const auto charset = text.substr(0, first);
-    const auto bytes = percent_decode(text.substr(second + 1));
+    auto bytes = percent_decode(text.substr(second + 1));
     if (equals_ignoring_case(charset, "utf-8")) return bytes;
     if (equals_ignoring_case(charset, "iso-8859-1")) return latin1_to_utf8(bytes);
     refuse("unknown charset in filename*");

@@ -86,7 +86,7 @@ private:
 }  // namespace
 
 MultipartRanges::MultipartRanges(
-    std::string boundary,
+    const std::string& boundary,
     const std::string& part_type,
     std::vector<ByteRange> ranges,
     std::uint64_t whole_length

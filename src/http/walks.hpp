@@ -14,7 +14,7 @@ namespace larmor::http {
 class MultipartRanges {
 public:
     MultipartRanges(
-        std::string boundary,
+        const std::string& boundary,
         const std::string& part_type,
         std::vector<ByteRange> ranges,
         std::uint64_t whole_length

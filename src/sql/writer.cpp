@@ -12,6 +12,23 @@ namespace {
 /// Bounds how long the first of a group waits for the last.
 constexpr std::size_t group_size_max = 256;
 
+/// One error for many callers: an exception of its own for each, since they will be handled by as
+/// many threads.
+std::exception_ptr copy_of(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const Error& known) {
+        return std::make_exception_ptr(Error(known.kind(), known.what()));
+    } catch (const std::exception& other) {
+        return std::make_exception_ptr(Error(
+            ErrorKind::unavailable,
+            std::string("a change that was written together with this one failed: ") + other.what()
+        ));
+    } catch (...) {
+        return error;
+    }
+}
+
 }  // namespace
 
 Writer::Writer(Open open) : open_(std::move(open)), thread_([this] { serve(); }) {}
@@ -29,28 +46,23 @@ void Writer::run(const std::function<void(Connection&)>& change) {
     if (std::this_thread::get_id() == thread_.get_id()) {
         throw std::logic_error("a write inside a write would wait for itself");
     }
-    Request request{change, nullptr, {}};
-    auto answer = request.answer.get_future();
-    {
-        const std::lock_guard lock(mutex_);
-        waiting_.push_back(&request);
-    }
+    Request request{change};
+    std::unique_lock lock(mutex_);
+    waiting_.push_back(&request);
     arrived_.notify_one();
-    answer.get();
+    answered_.wait(lock, [&] { return request.is_answered; });
+    lock.unlock();
+    if (request.error) std::rethrow_exception(std::move(request.error));
 }
 
 void Writer::serve() {
     for (auto group = next_group(); !group.empty(); group = next_group()) {
         write_group(group);
+        const std::lock_guard lock(mutex_);
         // A request lives in its caller, which goes on as soon as it has its answer.
-        for (auto* const request : group) {
-            auto answer = std::move(request->answer);
-            if (request->error) {
-                answer.set_exception(std::move(request->error));
-            } else {
-                answer.set_value();
-            }
-        }
+        for (auto* const request : group)
+            request->is_answered = true;
+        answered_.notify_all();
     }
 }
 
@@ -74,7 +86,7 @@ void Writer::write_group(const Group& group) {
             session_->commit();
         } catch (...) {
             for (auto i = first; i < end; ++i) {
-                if (!group[i]->error) group[i]->error = std::current_exception();
+                if (!group[i]->error) group[i]->error = copy_of(std::current_exception());
             }
             if (session_) session_->roll_back();
         }
@@ -88,7 +100,7 @@ std::size_t Writer::change_some(const Group& group, std::size_t first) {
     for (auto i = first; i < group.size(); ++i) {
         if (change_one(*group[i])) continue;
         for (auto lost = first; lost < i; ++lost) {
-            if (!group[lost]->error) group[lost]->error = group[i]->error;
+            if (!group[lost]->error) group[lost]->error = copy_of(group[i]->error);
         }
         return i + 1;
     }

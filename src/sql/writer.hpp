@@ -5,7 +5,6 @@
 #include <deque>
 #include <exception>
 #include <functional>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -33,8 +32,8 @@ public:
 private:
     struct Request {
         const std::function<void(Connection&)>& change;
-        std::exception_ptr error;
-        std::promise<void> answer;
+        std::exception_ptr error = nullptr;
+        bool is_answered = false;
     };
     using Group = std::vector<Request*>;
 
@@ -48,6 +47,7 @@ private:
     std::unique_ptr<Session> session_;
     std::mutex mutex_;
     std::condition_variable arrived_;
+    std::condition_variable answered_;
     std::deque<Request*> waiting_;
     bool is_stopping_ = false;
     std::thread thread_;

@@ -46,7 +46,7 @@ private:
 }  // namespace
 
 Error failed_write(const std::string& action, const std::string& thing, int error_number) {
-    const Error error = system_error(action, thing, error_number);
+    Error error = system_error(action, thing, error_number);
     if (error.kind() != ErrorKind::not_found) return error;
     return {ErrorKind::unavailable, error.what()};
 }

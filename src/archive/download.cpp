@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/download.hpp"
 
-#include <algorithm>
 #include <utility>
 
-#include "archive/layout.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "catalog/files.hpp"
@@ -14,11 +12,8 @@ namespace larmor::archive {
 namespace {
 
 constexpr std::size_t cache_bytes_max = 64 << 20;
-constexpr std::size_t members_looked_at_max = 2000;
-constexpr std::size_t files_named_max = 20;
+constexpr std::size_t planned_members_max = 250'000;  // some 50 MB
 
-using catalog::CompactFile;
-using catalog::ResourceFiles;
 using model::BlobState;
 using model::Visibility;
 
@@ -57,81 +52,6 @@ private:
     Read read_;
 };
 
-/// The resources of a zip and what is in them, kept as long as the zip is sent.
-struct Members {
-    Selection selection;
-    std::vector<std::shared_ptr<const ResourceFiles>> files;  // one for each resource
-
-    static std::uint64_t handle(std::size_t resource, std::size_t row) {
-        return static_cast<std::uint64_t>(resource) << 32 | row;
-    }
-    const CompactFile& at(std::uint64_t handle) const {
-        return files[handle >> 32]->rows()[handle & 0xFFFFFFFF];
-    }
-};
-
-Members read_members(
-    catalog::Catalog& catalog,
-    catalog::FileCache& cache,
-    const Visibility& visibility,
-    const ZipRequest& request
-) {
-    return catalog.read([&](catalog::Snapshot& snapshot) {
-        Members members{select(visibility, snapshot, request.selector, request.depth), {}};
-        for (const auto& selected : members.selection.resources) {
-            members.files.push_back(cache.get(visibility, snapshot, selected.resource));
-        }
-        return members;
-    });
-}
-
-std::vector<pack::Entry> name_entries(const Members& members, const FileFilter& filter) {
-    std::vector<pack::Entry> entries;
-    for (std::size_t i = 0; i < members.files.size(); ++i) {
-        const auto folder = entry_folder(members.selection.resources[i], members.selection.depth);
-        const auto& rows = members.files[i]->rows();
-        for (std::size_t row = 0; row < rows.size(); ++row) {
-            const auto& file = rows[row];
-            if (!filter.matches(file.format, file.content)) continue;
-            entries.push_back(
-                {.name = folder + std::string(file.path),
-                 .size = file.size,
-                 .crc32 = file.crc32,
-                 .sha256 = file.sha256,
-                 .content = Members::handle(i, row)}
-            );
-        }
-    }
-    pack::make_names_unique(entries);
-    return entries;
-}
-
-[[noreturn]] void refuse_missing(const std::vector<std::string>& names) {
-    auto shown = names;
-    if (shown.size() > files_named_max) shown.resize(files_named_max);
-    auto message = std::to_string(names.size()) + " of the files asked for " +
-                   (names.size() == 1 ? "is" : "are") +
-                   " missing or damaged in the store: " + join(shown, ", ");
-    if (shown.size() < names.size()) message += ", …";
-    throw Error(ErrorKind::missing_content, message);
-}
-
-void require_sound(
-    const Members& members, const std::vector<pack::Entry>& entries, ObjectCheck& check
-) {
-    const bool look_at_disk = entries.size() <= members_looked_at_max;
-    std::vector<std::string> unsound;
-    for (const auto& entry : entries) {
-        const auto& file = members.at(entry.content);
-        auto state = file.state;
-        if (state == BlobState::sound && look_at_disk) {
-            state = check.look(file.blob, file.object_key, file.size);
-        }
-        if (state != BlobState::sound) unsound.push_back(entry.name);
-    }
-    if (!unsound.empty()) refuse_missing(unsound);
-}
-
 std::string etag_of(const model::File& file) {
     return '"' + digest_to_hex(file.blob.digest.sha256) + '"';
 }
@@ -139,7 +59,11 @@ std::string etag_of(const model::File& file) {
 }  // namespace
 
 Downloads::Downloads(catalog::Catalog& catalog, storage::BlobStore& store)
-    : catalog_(catalog), store_(store), cache_(cache_bytes_max), check_(catalog, store) {}
+    : catalog_(catalog),
+      store_(store),
+      cache_(cache_bytes_max),
+      plans_(planned_members_max),
+      check_(catalog, store) {}
 
 stream::Segment Downloads::read(
     model::Key blob, const std::string& object_key, std::uint64_t from, std::uint64_t to
@@ -172,22 +96,40 @@ std::optional<Download> Downloads::find_zip(
     return Download{pack::plan_zip({std::move(entry)}, read_content), found->file.name() + ".zip"};
 }
 
+std::shared_ptr<const ZipPlan> Downloads::get_plan(
+    const Visibility& visibility, const ZipRequest& request
+) {
+    Selection selection;
+    std::vector<std::shared_ptr<const catalog::ResourceFiles>> files;
+    std::string key;
+    const auto known = catalog_.read([&](catalog::Snapshot& snapshot) {
+        selection = select(visibility, snapshot, request.selector, request.depth);
+        key = plan_key(selection, request.filter);
+        auto plan = plans_.find(key);
+        if (plan) return plan;
+        for (const auto& selected : selection.resources) {
+            files.push_back(cache_.get(visibility, snapshot, selected.resource));
+        }
+        return plan;
+    });
+    if (known) return known;
+    auto read_file = [this](
+                         const catalog::CompactFile& file, std::uint64_t from, std::uint64_t to
+                     ) { return read(file.blob, std::string(file.object_key), from, to); };
+    auto plan = plan_selection(std::move(selection), request.filter, std::move(files), read_file);
+    plans_.remember(key, plan);
+    return plan;
+}
+
 std::optional<Download> Downloads::find_zip_of_selection(
     const Visibility& visibility, const ZipRequest& request
 ) {
-    auto members =
-        std::make_shared<const Members>(read_members(catalog_, cache_, visibility, request));
-    auto entries = name_entries(*members, request.filter);
-    if (entries.empty()) return {};
-    require_sound(*members, entries, check_);
-    auto read_content = [this,
-                         members](std::uint64_t handle, std::uint64_t from, std::uint64_t to) {
-        const auto& file = members->at(handle);
-        return read(file.blob, std::string(file.object_key), from, to);
-    };
-    return Download{
-        pack::plan_zip(std::move(entries), std::move(read_content)),
-        members->selection.name + ".zip"};
+    const auto plan = get_plan(visibility, request);
+    if (plan->members == 0) return {};
+    require_sound(*plan, check_);
+    // The source lives in the plan, and the plan as long as anybody sends from it.
+    std::shared_ptr<const stream::Source> source(plan, plan->source.get());
+    return Download{std::move(source), plan->selection.name + ".zip"};
 }
 
 std::optional<FileDownload> Downloads::find_file(

@@ -8,6 +8,7 @@
 #include "archive/listing.hpp"
 #include "archive/object_check.hpp"
 #include "archive/select.hpp"
+#include "archive/zip_plan.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/file_cache.hpp"
 #include "model/file.hpp"
@@ -55,6 +56,9 @@ public:
     );
 
 private:
+    std::shared_ptr<const ZipPlan> get_plan(
+        const model::Visibility& visibility, const ZipRequest& request
+    );
     std::optional<Download> find_zip_of_selection(
         const model::Visibility& visibility, const ZipRequest& request
     );
@@ -65,6 +69,7 @@ private:
     catalog::Catalog& catalog_;
     storage::BlobStore& store_;
     catalog::FileCache cache_;
+    PlanCache plans_;
     ObjectCheck check_;
 };
 

@@ -59,6 +59,19 @@ TEST_F(DownloadTest, IsTheSameForTheSameFilesWheneverTheyCame) {
     EXPECT_EQ(zip(at("TEST/1/MR1/scans/T1"))->source->etag(), etag);
 }
 
+TEST_F(DownloadTest, AskedForAgainIsPlannedOnceUntilAFileOrANameChanges) {
+    const auto scan = at("TEST/1/MR1/scans/1");
+    const auto first = zip(scan)->source;
+    EXPECT_EQ(zip(scan)->source, first);
+    upload(at("TEST/1/MR1/scans/2", "DICOM"), "0.dcm", "of another scan");
+    EXPECT_EQ(zip(scan)->source, first);
+    make_scan("TEST/1/MR1/scans/1", "T1 renamed");
+    const auto renamed = zip(scan)->source;
+    EXPECT_NE(renamed, first);
+    upload(at("TEST/1/MR1/scans/1", "DICOM"), "0.dcm", "new");
+    EXPECT_NE(zip(scan)->source->etag(), renamed->etag());
+}
+
 TEST_F(DownloadTest, OfNothingIsAbsent) {
     EXPECT_FALSE(zip(at("TEST/1/MR1/scans/99")));
     EXPECT_FALSE(downloads_.find_file(who_.visibility, at("TEST/1/MR1/scans/1", "DICOM"), "9.dcm"));

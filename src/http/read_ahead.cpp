@@ -17,6 +17,9 @@ constexpr std::uint64_t small_slice_max = 64 * 1024;
 constexpr std::size_t text_bytes_max = 128 * 1024;
 constexpr std::uint64_t slice_bytes_max = 8 * 1024 * 1024;
 constexpr std::size_t segments_max = 64;
+// Of large slices the first batches hold an eighth, a quarter and a half as many, so that the
+// first byte does not wait for 64 files to be opened.
+constexpr unsigned halvings_at_first = 3;
 constexpr std::uint64_t probe_step = 256 * 1024;
 
 enum class Probe { resident, absent, past_end };
@@ -66,10 +69,12 @@ ReadAhead::ReadAhead(std::unique_ptr<stream::Segments> walk, std::optional<std::
 
 Batch ReadAhead::next_batch() {
     Batch batch;
-    slice_bytes_ = 0;
+    const auto halvings = halvings_at_first - std::min(batches_, halvings_at_first);
+    ++batches_;
+    slice_bytes_left_ = slice_bytes_max >> halvings;
     text_bytes_ = 0;
-    while (slice_bytes_ < slice_bytes_max && text_bytes_ < text_bytes_max &&
-           batch.segments.size() < segments_max) {
+    while (slice_bytes_left_ > 0 && text_bytes_ < text_bytes_max &&
+           batch.segments.size() < segments_max >> halvings) {
         auto segment = rest_ ? std::optional<stream::Segment>(std::move(*rest_)) : walk_->next();
         rest_.reset();
         if (!segment) {
@@ -110,10 +115,10 @@ void ReadAhead::take_slice(stream::FileSlice slice, Batch& batch) {
     }
     flush(batch);
     auto now = slice;
-    now.length = std::min(slice.length, slice_bytes_max - slice_bytes_);
+    now.length = std::min(slice.length, slice_bytes_left_);
     count(now.length);
     make_resident(now);
-    slice_bytes_ += now.length;
+    slice_bytes_left_ -= now.length;
     slice.offset += now.length;
     slice.length -= now.length;
     if (slice.length > 0) rest_ = std::move(slice);

@@ -39,7 +39,8 @@ private:
     std::optional<std::uint64_t> missing_;
     std::optional<stream::FileSlice> rest_;  // of a slice too long for one batch
     std::string gathered_;
-    std::uint64_t slice_bytes_ = 0;  // in the batch that is being made
+    unsigned batches_ = 0;
+    std::uint64_t slice_bytes_left_ = 0;  // in the batch that is being made
     std::size_t text_bytes_ = 0;
 };
 

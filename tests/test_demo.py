@@ -36,7 +36,8 @@ def shown_by(larmor):
         answer = archive.get(f"{SESSION}/{items}/ALL/files?format=zip")
         assert answer.status_code == 200, answer.text
         members = zipfile.ZipFile(io.BytesIO(answer.content)).infolist()
-        files += [(member.filename, member.file_size) for member in members]
+        # Sizes differ by the digits of the UIDs that each demonstration makes up.
+        files += [(member.filename, member.file_size > 100) for member in members]
     scans = [(row["ID"], row["type"], row["quality"]) for row in archive.rows(f"{SESSION}/scans")]
     return files, scans, archive.item("/data/projects/TEST")["data_fields"]
 

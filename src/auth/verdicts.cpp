@@ -22,20 +22,26 @@ private:
 
 bool Verdicts::ask(const std::string& question, const std::function<bool()>& reckon) {
     std::unique_lock lock(mutex_);
-    while (true) {
-        const auto known = cache_.find(question, VerdictCache::Clock::now());
-        if (known) return *known;
-        if (!asked_.contains(question)) break;
-        changed_.wait(lock);
-    }
-    if (is_reckoning_ && waiting_ >= limits_.waiting_max) {
+    auto known = cache_.find(question, VerdictCache::Clock::now());
+    if (!known && is_reckoning_) known = wait_for_turn(question, lock);
+    return known ? *known : reckon_in_turn(question, reckon, lock);
+}
+
+/// The verdict, when another thread has reckoned the same question meanwhile.
+std::optional<bool> Verdicts::wait_for_turn(
+    const std::string& question, std::unique_lock<std::mutex>& lock
+) {
+    if (waiting_ >= limits_.waiting_max) {
         throw Error(ErrorKind::unavailable, "too many sign-ins at once; try again in a moment");
     }
-    asked_.insert(question);
     ++waiting_;
-    changed_.wait(lock, [this] { return !is_reckoning_; });
+    std::optional<bool> known;
+    changed_.wait(lock, [&] {
+        known = cache_.find(question, VerdictCache::Clock::now());
+        return known || !is_reckoning_;
+    });
     --waiting_;
-    return reckon_in_turn(question, reckon, lock);
+    return known;
 }
 
 bool Verdicts::reckon_in_turn(
@@ -45,7 +51,6 @@ bool Verdicts::reckon_in_turn(
 ) {
     const auto end_turn = [&] {
         is_reckoning_ = false;
-        asked_.erase(question);
         changed_.notify_all();
     };
     is_reckoning_ = true;

@@ -5,7 +5,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
-#include <set>
+#include <optional>
 #include <string>
 
 #include "auth/verdict_cache.hpp"
@@ -25,13 +25,17 @@ public:
     explicit Verdicts(Limits limits) : limits_(limits), cache_(limits.remembered_max) {}
 
     /// The remembered verdict, or that of `reckon`, which may throw: then nothing is remembered.
-    /// Throws unavailable when `waiting_max` other questions wait for their turn.
+    /// Throws unavailable when `waiting_max` threads wait already, be it for this question or for
+    /// another: each of them holds a thread of the server. What is remembered never waits.
     bool ask(const std::string& question, const std::function<bool()>& reckon);
 
-    /// Questions that wait for their turn now.
+    /// Threads that wait for a verdict or their turn now.
     std::size_t waiting();
 
 private:
+    std::optional<bool> wait_for_turn(
+        const std::string& question, std::unique_lock<std::mutex>& lock
+    );
     bool reckon_in_turn(
         const std::string& question,
         const std::function<bool()>& reckon,
@@ -43,7 +47,6 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     VerdictCache cache_;
-    std::set<std::string> asked_;  // waiting or being reckoned
     std::size_t waiting_ = 0;
     bool is_reckoning_ = false;
 };

@@ -63,7 +63,7 @@ TEST(Verdicts, ReckonAThousandEqualQuestionsOnce) {
 }
 
 TEST(Verdicts, ReckonEqualQuestionsThatComeTogetherOnce) {
-    Verdicts verdicts(limits);
+    Verdicts verdicts({.waiting_max = 8, .remembered_max = 9, .true_remembered = seconds(60)});
     HeldReckoning held(verdicts);
     std::atomic<int> reckoned = 0;
     std::vector<std::future<bool>> answers;
@@ -72,7 +72,7 @@ TEST(Verdicts, ReckonEqualQuestionsThatComeTogetherOnce) {
             return verdicts.ask("q", [&] { return ++reckoned > 0; });
         }));
     }
-    wait_until_waiting(verdicts, 1);
+    wait_until_waiting(verdicts, 8);
     EXPECT_TRUE(held.release());
     for (auto& answer : answers)
         EXPECT_TRUE(answer.get());
@@ -121,6 +121,64 @@ TEST(Verdicts, TurnAwayWhoComesWhenTooManyWait) {
     EXPECT_TRUE(first.get());
     EXPECT_TRUE(second.get());
     EXPECT_TRUE(verdicts.ask("third", [] { return true; }));
+}
+
+/// What `count` threads that ask the held question get while it is reckoned.
+struct Crowd {
+    Crowd(Verdicts& verdicts, int count) {
+        for (int i = 0; i < count; ++i) {
+            threads.emplace_back([this, &verdicts] {
+                try {
+                    answered += verdicts.ask("held", [] { return true; }) ? 1 : 0;
+                } catch (const Error& error) {
+                    turned_away += error.kind() == ErrorKind::unavailable ? 1 : 0;
+                }
+            });
+        }
+    }
+    void join() {
+        for (auto& thread : threads)
+            thread.join();
+    }
+    /// Whether so many were turned away within ten seconds.
+    bool sees_turned_away(int count) const {
+        const auto end = std::chrono::steady_clock::now() + seconds(10);
+        while (turned_away != count && std::chrono::steady_clock::now() < end)
+            std::this_thread::yield();
+        return turned_away == count;
+    }
+
+    std::atomic<int> answered = 0;
+    std::atomic<int> turned_away = 0;
+    std::vector<std::thread> threads;
+};
+
+TEST(Verdicts, TurnAwayWhoAsksTheSameWhenTooManyWaitForIt) {
+    Verdicts verdicts({.waiting_max = 8, .remembered_max = 9, .true_remembered = seconds(60)});
+    HeldReckoning held(verdicts);
+    Crowd crowd(verdicts, 50);
+    EXPECT_TRUE(crowd.sees_turned_away(42));
+    EXPECT_EQ(verdicts.waiting(), 8U);
+    EXPECT_EQ(crowd.answered, 0);
+    EXPECT_TRUE(held.release());
+    crowd.join();
+    EXPECT_EQ(crowd.answered, 8);
+    EXPECT_EQ(verdicts.waiting(), 0U);
+}
+
+TEST(Verdicts, ServeAScriptThatBeginsWithFourRequestsAtOnce) {
+    Verdicts verdicts({.waiting_max = 8, .remembered_max = 9, .true_remembered = seconds(60)});
+    HeldReckoning held(verdicts);
+    Crowd first(verdicts, 3);
+    wait_until_waiting(verdicts, 3);
+    EXPECT_TRUE(held.release());
+    first.join();
+    EXPECT_EQ(first.answered, 3);
+    Crowd others(verdicts, 100);
+    others.join();
+    EXPECT_EQ(others.answered, 100);
+    for (int i = 0; i < 1000; ++i)
+        EXPECT_TRUE(verdicts.ask("held", [] { return false; }));
 }
 
 TEST(Verdicts, ServeRememberedAnswersWhileAReckoningRuns) {

@@ -268,6 +268,16 @@ TEST_P(CatalogBlobs, ContradictionsAreNamed) {
     EXPECT_THAT(contradictions(), ElementsAre(HasSubstr("resource " + key + " has no owner")));
 }
 
+TEST_P(CatalogBlobs, AnAssessorOfAnotherSubjectThanItsSessionIsAContradiction) {
+    const auto assessor = add_assessor(session_, "QC1");
+    EXPECT_THAT(contradictions(), IsEmpty());
+    run_raw("UPDATE experiment SET subject = NULL WHERE key = " + std::to_string(assessor.key));
+    EXPECT_THAT(
+        contradictions(),
+        ElementsAre("assessor " + assessor.id + " has another subject than its session MR1")
+    );
+}
+
 INSTANTIATE_TEST_SUITE_P(On, CatalogBlobs, sql::every_database(), sql::kind_name);
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace larmor::catalog {
 namespace {
 
 /// Each selects one sentence for each row that is wrong.
-constexpr std::array<std::string_view, 5> checks = {
+constexpr std::array<std::string_view, 6> checks = {
     "SELECT 'resource ' || r.key || ' says ' || r.file_count || ' files of ' || r.file_size || "
     "' bytes, and has ' || count(f.path) || ' of ' || coalesce(sum(b.size), 0) "
     "FROM resource r LEFT JOIN file f ON f.resource = r.key LEFT JOIN blob b ON b.key = f.blob "
@@ -41,6 +41,10 @@ constexpr std::array<std::string_view, 5> checks = {
     "SELECT 1 FROM reconstruction o JOIN experiment e ON e.key = o.session "
     "WHERE r.owner_kind = 'reconstruction' AND o.key = r.owner AND e.project = r.project) "
     "ORDER BY r.key",
+
+    "SELECT 'assessor ' || a.id || ' has another subject than its session ' || s.label "
+    "FROM experiment a JOIN experiment s ON s.key = a.session "
+    "WHERE coalesce(a.subject, 0) <> coalesce(s.subject, 0) ORDER BY a.key",
 };
 
 }  // namespace

@@ -137,14 +137,14 @@ std::optional<model::Experiment> find_experiment(
 }
 
 std::optional<model::Experiment> find_experiment_in(
-    const Visibility& visibility, Snapshot& snapshot, Key project, std::string_view label_or_id
+    const Visibility& visibility, Snapshot& snapshot, Key project, std::string_view id_or_label
 ) {
     auto found = select_experiment(
-        visibility, snapshot, "e.project = ? AND e.label = ?", {project, label_or_id}
+        visibility, snapshot, "e.project = ? AND e.id = ?", {project, id_or_label}
     );
     if (found) return found;
     return select_experiment(
-        visibility, snapshot, "e.project = ? AND e.id = ?", {project, label_or_id}
+        visibility, snapshot, "e.project = ? AND e.label = ?", {project, id_or_label}
     );
 }
 
@@ -217,6 +217,10 @@ void replace_experiment(
          experiment.date,
          format_fields(experiment.fields),
          experiment.key}
+    );
+    change.connection().execute(
+        "UPDATE experiment SET subject = ? WHERE session = ?",
+        {known(experiment.subject), experiment.key}
     );
     if (old_project == experiment.project) return;
     change.connection().execute(

@@ -15,9 +15,9 @@ namespace larmor::catalog {
 std::optional<model::Experiment> find_experiment(
     const Visibility& visibility, Snapshot& snapshot, std::string_view id
 );
-/// By label in the project, else by id when it belongs to the project.
+/// By id when it belongs to the project, else by label in it: no label can hide an id.
 std::optional<model::Experiment> find_experiment_in(
-    const Visibility& visibility, Snapshot& snapshot, Key project, std::string_view label_or_id
+    const Visibility& visibility, Snapshot& snapshot, Key project, std::string_view id_or_label
 );
 
 /// 0 and an empty list mean "any".
@@ -38,8 +38,9 @@ std::vector<model::Experiment> list_experiments(
 model::Experiment create_experiment(
     const Visibility& visibility, Change& change, const model::Experiment& experiment
 );
-/// Writes all members but id and origin. One that moves to another project takes the right to
-/// its resources along; its assessors move one by one.
+/// Writes all members but id and origin. A session takes its assessors along to another subject.
+/// One that moves to another project takes the right to its resources along; its assessors move
+/// there one by one.
 void replace_experiment(
     const Visibility& visibility, Change& change, const model::Experiment& experiment
 );

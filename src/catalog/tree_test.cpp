@@ -268,6 +268,50 @@ TEST_P(CatalogTree, TakesTheRightToResourcesAlongWhenAnExperimentMoves) {
     EXPECT_THAT(contradictions(), IsEmpty());
 }
 
+TEST_P(CatalogTree, TakesAssessorsAlongWhenTheirSessionMovesToAnotherSubject) {
+    const auto project = add_project("TEST");
+    const auto old_subject = add_subject(project, "1");
+    const auto new_subject = add_subject(project, "2");
+    auto session = add_session(old_subject, "MR1");
+    const auto assessor = add_assessor(session, "QC1");
+    const auto bystander = add_assessor(add_session(old_subject, "MR2"), "QC2");
+    session.subject = new_subject.key;
+    write(replace_experiment, session);
+    EXPECT_EQ(read(find_experiment, assessor.id)->subject, new_subject.key);
+    EXPECT_EQ(read(find_experiment, bystander.id)->subject, old_subject.key);
+    EXPECT_THAT(contradictions(), IsEmpty());
+    write(remove_subject, old_subject.key);
+    EXPECT_TRUE(read(find_experiment, assessor.id));
+    EXPECT_FALSE(read(find_experiment, bystander.id));
+}
+
+TEST_P(CatalogTree, TakesAssessorsAlongWhenTheirSessionLosesItsSubject) {
+    const auto subject = add_subject(add_project("TEST"), "1");
+    auto session = add_session(subject, "MR1");
+    const auto assessor = add_assessor(session, "QC1");
+    session.subject = 0;
+    write(replace_experiment, session);
+    EXPECT_EQ(read(find_experiment, assessor.id)->subject, 0);
+    EXPECT_THAT(contradictions(), IsEmpty());
+}
+
+TEST_P(CatalogTree, FindsAnExperimentByIdThenByLabel) {
+    const auto project = add_project("TEST");
+    const auto other = add_project("OTHER");
+    const auto subject = add_subject(project, "1");
+    const auto first = add_session(subject, "MR1");
+    const auto foreign = add_session(add_subject(other, "1"), "MR1");
+    // Their labels are the ids of others.
+    const auto second = add_session(subject, first.id);
+    const auto third = add_session(subject, foreign.id);
+    EXPECT_EQ(read(find_experiment_in, project.key, first.id)->key, first.key);
+    EXPECT_EQ(read(find_experiment_in, project.key, second.id)->key, second.key);
+    EXPECT_EQ(read(find_experiment_in, project.key, foreign.id)->key, third.key);
+    EXPECT_EQ(read(find_experiment_in, project.key, "MR1")->key, first.key);
+    EXPECT_FALSE(read(find_experiment_in, other.key, first.id));
+    EXPECT_FALSE(read(find_experiment_in, project.key, "MR"));
+}
+
 TEST_P(CatalogTree, WhatIsNotThereCannotBeChangedOrBuiltUpon) {
     const auto nothing = [&](auto&& function) { return kind_of(function); };
     EXPECT_EQ(nothing([&] { write(remove_project, Key{99}); }), ErrorKind::not_found);

@@ -13,7 +13,8 @@ void Prefetch::start() {
     // The job keeps the walk alive even when the connection ends meanwhile.
     lane_.submit([self = shared_from_this()]() mutable {
         self->run();
-        const auto& post = self->loop_.post;
+        // A copy: what is posted may drop the last owner of `loop_` before post() returns.
+        const auto post = self->loop_.post;
         post([self = std::move(self)] {
             self->running_ = false;
             self->loop_.wake();

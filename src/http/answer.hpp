@@ -14,8 +14,9 @@
 
 namespace larmor::http {
 
-/// What goes back. Conditions, ranges, HEAD, Content-Length, Date, Connection and ETag are the
-/// server's business; an application says only what the representation is.
+/// What goes back. Conditions, ranges, HEAD, Content-Length, Date, Connection, ETag and
+/// X-Content-Type-Options are the server's business; an application says only what the
+/// representation is.
 struct Answer {
     unsigned status = 200;
     std::string content_type = "text/plain";

@@ -91,6 +91,7 @@ AnswerHead::AnswerHead(unsigned status) : text_("HTTP/1.1 " + std::to_string(sta
     text_ += "\r\n";
     add("Date", date_now());
     add("Server", "Larmor");
+    add("X-Content-Type-Options", "nosniff");
 }
 
 void AnswerHead::add(std::string_view name, std::string_view value) {

@@ -12,7 +12,8 @@ std::string_view status_phrase(unsigned status);
 /// The text with blanks for control bytes, so that it cannot end the line it stands in.
 std::string header_value(std::string_view text);
 
-/// Status line and header fields. A field whose name is not a token is left out.
+/// Status line and header fields, begun with those that every answer has: Date, Server, and
+/// `X-Content-Type-Options: nosniff`. A field whose name is not a token is left out.
 class AnswerHead {
 public:
     explicit AnswerHead(unsigned status);

@@ -24,7 +24,7 @@ bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
 
 /// Ours to say: an application that set one of these could contradict what is sent.
 bool is_reserved(std::string_view name) {
-    constexpr std::array<std::string_view, 9> names = {
+    constexpr std::array<std::string_view, 10> names = {
         "Connection",
         "Content-Length",
         "Content-Range",
@@ -33,6 +33,7 @@ bool is_reserved(std::string_view name) {
         "Accept-Ranges",
         "Server",
         "Transfer-Encoding",
+        "X-Content-Type-Options",
         "X-Request-Id"};
     return is_one_of(name, names);
 }

@@ -69,6 +69,29 @@ TEST(Server, NamesItselfTheDateTheTypeAndTheRequest) {
     EXPECT_NE(response.header("X-Request-Id"), client.ask("GET", "/").header("X-Request-Id"));
 }
 
+std::size_t count_of(const TestResponse& response, std::string_view name) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        response.headers.all(),
+        [&](const Header& header) { return equals_ignoring_case(header.name, name); }
+    ));
+}
+
+TEST(Server, TellsBrowsersOnceInEveryAnswerNotToGuessTheType) {
+    TestServer server([](const Request& request) -> Reply {
+        if (request.target.text == "/fails") throw Error(ErrorKind::invalid_argument, "no");
+        Answer answer;
+        answer.headers.add("x-content-type-options", "nosniff");
+        return answer;
+    });
+    TestClient client(server.port());
+    const std::string_view targets[] = {"/sets-it-too", "/fails", "/%zz"};
+    for (const auto target : targets) {
+        const auto response = client.ask("GET", target);
+        EXPECT_EQ(response.header("X-Content-Type-Options"), "nosniff") << target;
+        EXPECT_EQ(count_of(response, "X-Content-Type-Options"), 1U) << target;
+    }
+}
+
 TEST(Server, AnswersHeadAsGetWithoutItsBody) {
     TestServer server([](const Request& request) -> Reply {
         EXPECT_TRUE(request.is_head);

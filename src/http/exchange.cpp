@@ -7,8 +7,6 @@
 namespace larmor::http {
 namespace {
 
-constexpr std::size_t target_bytes_max = 32 * 1024;
-
 Answer text_answer(unsigned status, const std::string& message) {
     Answer answer;
     answer.status = status;
@@ -38,11 +36,10 @@ void Exchange::read_head(const RequestHead& head, const Framing& framing_) {
     request.content_length = framing.content_length;
     if (!framing.chunked && !request.content_length) request.content_length = 0;
     request.target.text = head.target;
-    if (head.target.size() > target_bytes_max) return refuse({414, "the target is too long"});
     try {
         request.target = parse_target(head.target, head.headers.find("Host").value_or(""));
     } catch (const Error& error) {
-        refuse({400, error.what()});
+        refuse({error.kind() == ErrorKind::too_large ? 414U : 400U, error.what()});
     }
 }
 

@@ -57,7 +57,8 @@ struct Target {
     Query query;
 };
 
-/// Takes origin form and, for the same host, absolute form. Throws invalid_argument.
+/// Takes origin form and, for the same host, absolute form. Throws invalid_argument, and too_large
+/// beyond 32 KiB.
 Target parse_target(std::string_view text, std::string_view host);
 /// `a=b&c=d`, percent- and plus-decoded; bytes that are not valid escapes stay as they are.
 Query parse_query(std::string_view text);

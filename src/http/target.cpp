@@ -84,7 +84,12 @@ std::string_view strip_origin(std::string_view text, std::string_view host) {
 }  // namespace
 
 Target parse_target(std::string_view text, std::string_view host) {
-    if (text.size() > target_bytes_max) refuse("the request target is too long");
+    if (text.size() > target_bytes_max) {
+        throw Error(
+            ErrorKind::too_large,
+            "the request target is longer than " + std::to_string(target_bytes_max) + " bytes"
+        );
+    }
     if (text.empty()) refuse("the request target is empty");
     Target target;
     target.text = text;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t header_bytes_max = 16 * 1024;
 constexpr std::size_t padding_max = 256;
+constexpr std::size_t parts_max = 10'000;
 constexpr std::size_t boundary_bytes_max = 70;  // RFC 2046
 
 [[noreturn]] void refuse(const std::string& why) {
@@ -44,6 +45,7 @@ struct MultipartParser::State {
     bool read_blank_line();
     bool read_data();
     void hand_out(std::size_t count);
+    void count_part();
 
     std::string delimiter;
     PartReader& reader;
@@ -53,6 +55,7 @@ struct MultipartParser::State {
     std::string_view rest;
     std::vector<std::string> header_lines;
     std::size_t header_bytes = 0;
+    std::size_t parts = 0;
 };
 
 void MultipartParser::State::consume() {
@@ -122,6 +125,7 @@ bool MultipartParser::State::read_header_line() {
 bool MultipartParser::State::read_blank_line() {
     if (rest.size() < delimiter.size() && delimiter.starts_with(rest)) return false;
     if (!rest.starts_with(delimiter)) rest.remove_prefix(2);
+    count_part();
     reader.begin_part(parse_part_header(header_lines));
     stage = Stage::data;
     return true;
@@ -138,6 +142,13 @@ bool MultipartParser::State::read_data() {
     reader.end_part();
     stage = Stage::delimiter;
     return true;
+}
+
+void MultipartParser::State::count_part() {
+    if (++parts <= parts_max) return;
+    throw Error(
+        ErrorKind::too_large, "multipart body: more than " + std::to_string(parts_max) + " parts"
+    );
 }
 
 void MultipartParser::State::hand_out(std::size_t count) {

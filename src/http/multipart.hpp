@@ -26,7 +26,8 @@ public:
 };
 
 /// A push parser of multipart/form-data (RFC 7578). Memory is bounded: a delimiter plus at most
-/// 16 KiB of headers of one part. Throws invalid_argument for what is malformed.
+/// 16 KiB of headers of one part. Throws invalid_argument for what is malformed, and too_large at
+/// the part that is one more than 10,000.
 class MultipartParser {
 public:
     /// `boundary` as find_boundary() gives it; `reader` must outlive the parser.

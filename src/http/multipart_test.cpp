@@ -179,6 +179,20 @@ TEST(Multipart, RefusesMalformedParts) {
     }
 }
 
+TEST(Multipart, TakesTenThousandPartsAndNoMore) {
+    std::string body;
+    for (int i = 0; i < 10'000; ++i)
+        body += part("form-data; name=a", "");
+    EXPECT_EQ(parse(body + end).size(), 20'000U);
+    try {
+        parse(body + part("form-data; name=a", "") + end);
+        ADD_FAILURE() << "one part more was taken";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::too_large);
+        EXPECT_THAT(error.what(), testing::HasSubstr("10000 parts"));
+    }
+}
+
 TEST(Multipart, FindsTheBoundaryOfAForm) {
     const std::vector<std::pair<std::string, std::optional<std::string>>> table = {
         {"multipart/form-data; boundary=abc", "abc"},

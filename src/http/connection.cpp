@@ -101,6 +101,7 @@ private:
     Awaitable<Ending> transmit(Sender& sender, Prefetch* prefetch);
     Awaitable<Ending> take_batch(Sender& sender, Prefetch& prefetch);
     Awaitable<Ending> refresh(Sender& sender);
+    Awaitable<Ending> report_failure(const Sender& sender);
     Awaitable<Ending> wait_writable();
     Awaitable<void> linger();
     void abort();
@@ -370,9 +371,7 @@ Awaitable<TcpConnection::Ending> TcpConnection::transmit(Sender& sender, Prefetc
             case Sender::Turn::blocked: next = co_await wait_writable(); break;
             case Sender::Turn::stale: next = co_await refresh(sender); break;
             case Sender::Turn::gone: co_return Ending::client_gone;
-            case Sender::Turn::file_failed:
-                failure_ = "a stored file could not be read to its end";
-                co_return Ending::failed;
+            case Sender::Turn::file_failed: co_return co_await report_failure(sender);
             case Sender::Turn::drained:
                 if (prefetch == nullptr || prefetch->is_over()) co_return Ending::complete;
                 next = co_await take_batch(sender, *prefetch);
@@ -404,6 +403,13 @@ Awaitable<TcpConnection::Ending> TcpConnection::refresh(Sender& sender) {
     co_await run_on(surroundings_.readers, socket_.get_executor(), read);
     if (!error) co_return Ending::complete;
     failure_ = reason_of(error);
+    co_return Ending::failed;
+}
+
+Awaitable<TcpConnection::Ending> TcpConnection::report_failure(const Sender& sender) {
+    failure_ = "a stored file could not be read to its end";
+    auto report = [&] { sender.report_failure(); };
+    co_await run_on(surroundings_.readers, socket_.get_executor(), report);
     co_return Ending::failed;
 }
 

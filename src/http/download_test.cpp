@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Answers with a body of known length or in pages, over real sockets.
 #include <atomic>
+#include <chrono>
+#include <future>
 #include <random>
+#include <thread>
 
 #include <sys/socket.h>
 
@@ -249,6 +252,75 @@ TEST(Download, BreaksTheConnectionOffWhenTheSourceFailsMidway) {
     EXPECT_LT(response.body.size(), source->length());
     EXPECT_TRUE(source->content().starts_with(response.body));
     EXPECT_EQ(client.receive_all(), "\x18");
+}
+
+/// What a source has told of its files, which only another request's answer sets free again.
+struct Report {
+    void operator()(bool is_short) {
+        ++count;
+        if (is_short) ++shorts;
+        begun.set_value();
+        was_released =
+            release.get_future().wait_for(std::chrono::seconds(10)) == std::future_status::ready;
+    }
+    std::atomic<int> count = 0, shorts = 0;
+    std::atomic<bool> was_released = false;
+    std::promise<void> begun, release;
+};
+
+/// `/file` is the source, everything else a word.
+TestApplication::Handle serve_beside_a_word(std::shared_ptr<const stream::Source> source) {
+    return [serve_file = serve(std::move(source))](const Request& request) -> Reply {
+        if (request.target.text == "/file") return serve_file(request);
+        Answer answer;
+        answer.body = std::string("word");
+        return answer;
+    };
+}
+
+enum class CutAt { the_end_before, the_beginning_while_sending };
+
+/// Asks for a file that is cut, and expects one report, told on no loop, and the end of the
+/// connection.
+void expect_one_report(CutAt cut) {
+    auto source = std::make_shared<TestSource>();
+    source->add_file(noise(40'000'000));
+    Report report;
+    source->watch([&](bool is_short) { report(is_short); });
+    if (cut == CutAt::the_end_before) source->truncate_file(39'999'999);
+    ServerOptions options;
+    options.loop_threads = 1;
+    TestServer server(serve_beside_a_word(source), options);
+    TestClient client(server.port());
+    client.send("GET /file HTTP/1.1\r\nHost: x\r\n\r\n");
+    if (cut == CutAt::the_beginning_while_sending) {
+        // Until both sides' buffers are full and the batch after that stands ready.
+        std::this_thread::sleep_for(std::chrono::milliseconds(500));
+        source->truncate_file(0);
+    }
+    TestResponse response;
+    std::thread receiving([&] { response = client.receive(); });
+    EXPECT_EQ(
+        report.begun.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready
+    );
+    EXPECT_EQ(TestClient(server.port()).ask("GET", "/word").body, "word");
+    report.release.set_value();
+    receiving.join();
+    EXPECT_EQ(response.status, 200U);
+    EXPECT_FALSE(response.whole);
+    EXPECT_TRUE(source->content().starts_with(response.body));
+    EXPECT_EQ(client.receive_all(), "\x18");
+    EXPECT_EQ(report.count, 1);
+    EXPECT_EQ(report.shorts, 1);
+    EXPECT_TRUE(report.was_released);
+}
+
+TEST(Download, TellsOfAFileThatIsFoundShortWhileReadingAhead) {
+    expect_one_report(CutAt::the_end_before);
+}
+
+TEST(Download, TellsOfAFileThatIsCutWhileItIsSent) {
+    expect_one_report(CutAt::the_beginning_while_sending);
 }
 
 TEST(Download, BreaksTheConnectionOffWhenTheBodyIsShorterThanPromised) {

@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 
 #include "base/error.hpp"
+#include "http/failure_report.hpp"
 
 namespace larmor::http {
 namespace {
@@ -24,12 +25,14 @@ constexpr std::uint64_t probe_step = 256 * 1024;
 
 enum class Probe { resident, absent, past_end };
 
-Error too_short() {
-    return {ErrorKind::corrupt, "a stored file is shorter than the catalog says"};
+[[noreturn]] void fail_short(const stream::FileSlice& slice) {
+    report_failure(slice, true);
+    throw Error(ErrorKind::corrupt, "a stored file is shorter than the catalog says");
 }
 
-Error read_failed() {
-    return system_error("cannot read", "a stored file", errno);
+[[noreturn]] void fail_read(const stream::FileSlice& slice, int error_number) {
+    if (is_disk_error(error_number)) report_failure(slice, false);
+    throw system_error("cannot read", "a stored file", error_number);
 }
 
 /// Looks whether the byte at `offset` can be read without waiting. A file system that cannot
@@ -49,8 +52,8 @@ void read_byte(const stream::FileSlice& slice, std::uint64_t offset) {
     do {
         count = ::pread(slice.file->get(), &byte, 1, static_cast<off_t>(offset));
     } while (count < 0 && errno == EINTR);
-    if (count == 0) throw too_short();
-    if (count < 0) throw read_failed();
+    if (count == 0) fail_short(slice);
+    if (count < 0) fail_read(slice, errno);
 }
 
 /// Calls `visit` with one offset in every step of the slice, the last byte included.
@@ -137,8 +140,8 @@ void ReadAhead::gather(const stream::FileSlice& slice) {
             static_cast<off_t>(slice.offset + done)
         );
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) throw read_failed();
-        if (count == 0) throw too_short();
+        if (count < 0) fail_read(slice, errno);
+        if (count == 0) fail_short(slice);
         done += static_cast<std::size_t>(count);
     }
 }
@@ -166,7 +169,7 @@ void make_resident(const stream::FileSlice& slice) {
     bool all_there = true;
     for_each_step(slice, [&](std::uint64_t offset) {
         const auto found = probe(slice, offset);
-        if (found == Probe::past_end) throw too_short();
+        if (found == Probe::past_end) fail_short(slice);
         all_there = all_there && found == Probe::resident;
     });
     if (all_there) return;

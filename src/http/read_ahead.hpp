@@ -25,7 +25,8 @@ public:
     /// `length` is what the walk must add up to; absent when that is not known beforehand.
     ReadAhead(std::unique_ptr<stream::Segments> walk, std::optional<std::uint64_t> length);
 
-    /// Throws Error when the bytes cannot be had, or are fewer or more than promised.
+    /// Throws Error when the bytes cannot be had, or are fewer or more than promised. A slice that
+    /// cannot be read has been told so before.
     Batch next_batch();
 
 private:
@@ -47,7 +48,8 @@ private:
 /// Whether both ends of the slice are in the page cache; never waits for a disk.
 bool is_resident(const stream::FileSlice& slice);
 
-/// Reads the slice into the page cache. Throws corrupt when the file ends before the slice does.
+/// Reads the slice into the page cache. Throws corrupt when the file ends before the slice does,
+/// after the slice has been told.
 void make_resident(const stream::FileSlice& slice);
 
 }  // namespace larmor::http

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/read_ahead.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -95,26 +96,83 @@ TEST(ReadAhead, KeepsItsBatchesSmall) {
     }
 }
 
+class OneSegment : public stream::Segments {
+public:
+    explicit OneSegment(stream::Segment segment) : segment_(std::move(segment)) {}
+    std::optional<stream::Segment> next() override { return std::exchange(segment_, std::nullopt); }
+
+private:
+    std::optional<stream::Segment> segment_;
+};
+
 TEST(ReadAhead, RefusesAFileThatEndsTooEarly) {
     for (const std::uint64_t length : {1000U, 100'000U, 10'000'000U}) {
         TestSource source;
         source.add_file(noise(length - 1));
-        auto walk = source.segments(0, source.length());
-        class Stretched : public stream::Segments {
-        public:
-            explicit Stretched(stream::Segment segment) : segment_(std::move(segment)) {
-                std::get<stream::FileSlice>(*segment_).length += 1;
-            }
-            std::optional<stream::Segment> next() override {
-                return std::exchange(segment_, std::nullopt);
-            }
-
-        private:
-            std::optional<stream::Segment> segment_;
-        };
-        ReadAhead ahead(std::make_unique<Stretched>(*walk->next()), length);
+        auto slice = std::get<stream::FileSlice>(*source.segments(0, length - 1)->next());
+        slice.length += 1;
+        ReadAhead ahead(std::make_unique<OneSegment>(slice), length);
         EXPECT_THROW(content_of(ahead), Error) << length;
     }
+}
+
+using testing::ElementsAre;
+
+TEST(ReadAhead, TellsOnceOfAFileThatEndsTooEarly) {
+    for (const std::uint64_t length : {1000U, 100'000U, 10'000'000U}) {
+        TestSource source;
+        source.add_file(noise(length));
+        std::vector<bool> told;
+        source.watch([&](bool is_short) { told.push_back(is_short); });
+        source.truncate_file(length - 1);
+        auto ahead = read_ahead(source);
+        EXPECT_THROW(content_of(ahead), Error) << length;
+        EXPECT_THAT(told, ElementsAre(true)) << length;
+    }
+}
+
+/// A file whose every read fails like that of a broken disk: no memory lies at its beginning.
+stream::FileSlice unreadable_slice(std::uint64_t length) {
+    auto file = std::make_shared<FileDescriptor>(::open("/proc/self/mem", O_RDONLY | O_CLOEXEC));
+    return {.file = std::move(file), .offset = 0, .length = length};
+}
+
+TEST(ReadAhead, TellsOnceOfADiskThatFails) {
+    for (const std::uint64_t length : {1000U, 100'000U}) {
+        std::vector<bool> told;
+        const auto tell = [&](bool is_short) { told.push_back(is_short); };
+        auto slice = unreadable_slice(length);
+        slice.on_failure = std::make_shared<std::function<void(bool)>>(tell);
+        ReadAhead ahead(std::make_unique<OneSegment>(slice), length);
+        EXPECT_THROW(content_of(ahead), Error) << length;
+        EXPECT_THAT(told, ElementsAre(false)) << length;
+    }
+}
+
+TEST(ReadAhead, FailsTheSameWhenNobodyWantsToKnowOrTheReportFails) {
+    TestSource source;
+    source.add_file(noise(1000));
+    source.truncate_file(999);
+    const std::function<void(bool)> nobody, failing = [](bool) { throw std::runtime_error("no"); };
+    for (const auto& on_failure : {nobody, failing}) {
+        source.watch(on_failure);
+        auto ahead = read_ahead(source);
+        try {
+            ahead.next_batch();
+            ADD_FAILURE() << "a short file was taken for whole";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.kind(), ErrorKind::corrupt);
+        }
+    }
+}
+
+TEST(ReadAhead, TellsNothingOfFilesThatAreWhole) {
+    TestSource source;
+    for (const std::size_t length : {1000U, 100'000U, 10'000'000U})
+        source.add_file(noise(length));
+    source.watch([](bool) { ADD_FAILURE() << "a whole file was called broken"; });
+    auto ahead = read_ahead(source);
+    EXPECT_TRUE(content_of(ahead) == source.content());
 }
 
 TEST(ReadAhead, RefusesAWalkThatIsShorterOrLongerThanPromised) {

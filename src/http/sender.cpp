@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include "http/failure_report.hpp"
+
 namespace larmor::http {
 namespace {
 
@@ -24,7 +26,7 @@ bool would_block(int error_number) {
 
 /// What a send or sendfile fails with when it is the file that cannot be read.
 bool is_file_error(int error_number) {
-    return error_number == EIO || error_number == EINVAL || error_number == EOVERFLOW ||
+    return is_disk_error(error_number) || error_number == EINVAL || error_number == EOVERFLOW ||
            error_number == ENOMEM || error_number == EBADF;
 }
 
@@ -60,6 +62,12 @@ void Sender::refresh() {
         if (const auto* slice = std::get_if<stream::FileSlice>(&segment)) make_resident(*slice);
     }
     ready_at_ = std::chrono::steady_clock::now();
+}
+
+void Sender::report_failure() const noexcept {
+    if (failure_ == Failure::other) return;
+    const auto& slice = std::get<stream::FileSlice>(segments_.front());
+    http::report_failure(slice, failure_ == Failure::file_short);
 }
 
 bool Sender::is_stale() const {
@@ -118,8 +126,9 @@ Sender::Step Sender::send_slice(std::size_t& budget) {
     const auto sent = ::sendfile(socket_, slice.file->get(), &offset, wanted);
     if (sent < 0 && errno == EINTR) return Step::done;
     if (sent < 0 && would_block(errno)) return Step::blocked;
-    if (sent < 0) return is_file_error(errno) ? Step::file_failed : Step::gone;
-    if (sent == 0) return Step::file_failed;
+    if (sent < 0 && !is_file_error(errno)) return Step::gone;
+    if (sent < 0) return fail(is_disk_error(errno) ? Failure::disk : Failure::other);
+    if (sent == 0) return fail(Failure::file_short);
     const auto count = static_cast<std::size_t>(sent);
     sent_bytes_ += count;
     budget -= count;
@@ -127,6 +136,11 @@ Sender::Step Sender::send_slice(std::size_t& budget) {
     slice.length -= count;
     if (slice.length == 0) segments_.pop_front();
     return Step::done;
+}
+
+Sender::Step Sender::fail(Failure failure) {
+    failure_ = failure;
+    return Step::file_failed;
 }
 
 }  // namespace larmor::http

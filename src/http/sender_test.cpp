@@ -100,12 +100,19 @@ TEST_F(SenderPair, LeavesTheLoopToOthersAfterABoundedTurn) {
 TEST_F(SenderPair, TellsAFileThatBecameShorterFromAClientThatLeft) {
     auto slice = slice_of(noise(100'000));
     slice.length += 1;
+    std::vector<bool> told;
+    slice.on_failure = std::make_shared<std::function<void(bool)>>([&](bool is_short) {
+        told.push_back(is_short);
+    });
     Batch batch;
     batch.segments.emplace_back(slice);
     Sender sender(near_.get());
     sender.add(std::move(batch));
     EXPECT_EQ(send_all(sender), Turn::file_failed);
     EXPECT_EQ(sender.sent_bytes(), 100'000U);
+    EXPECT_THAT(told, testing::ElementsAre());
+    sender.report_failure();
+    EXPECT_THAT(told, testing::ElementsAre(true));
 
     far_.reset();
     Batch more;

@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -231,6 +232,21 @@ void TestSource::add_file(std::string_view content) {
 
 void TestSource::add_failure() {
     fails_at_ = segments_.size();
+}
+
+void TestSource::watch(const std::function<void(bool is_short)>& on_failure) {
+    for (auto& segment : segments_) {
+        auto* slice = std::get_if<stream::FileSlice>(&segment);
+        if (slice == nullptr) continue;
+        slice->on_failure = std::make_shared<std::function<void(bool)>>(on_failure);
+    }
+}
+
+void TestSource::truncate_file(std::uint64_t length) const {
+    const auto& slice = std::get<stream::FileSlice>(segments_.back());
+    if (::ftruncate(slice.file->get(), static_cast<off_t>(length)) != 0) {
+        throw std::runtime_error("cannot truncate a temporary file");
+    }
 }
 
 std::unique_ptr<stream::Segments> TestSource::segments(std::uint64_t from, std::uint64_t to) const {

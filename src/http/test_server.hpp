@@ -102,6 +102,10 @@ public:
     void add_failure();
     /// The walk is `bytes` longer by declaration than in truth.
     void promise_more(std::uint64_t bytes) { promised_extra_ = bytes; }
+    /// Every file's failure is told to this function; after the last add_file().
+    void watch(const std::function<void(bool is_short)>& on_failure);
+    /// Cuts the file that was added last.
+    void truncate_file(std::uint64_t length) const;
 
     std::uint64_t length() const override { return content_.size() + promised_extra_; }
     std::string etag() const override { return "\"test-etag\""; }

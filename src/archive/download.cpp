@@ -71,8 +71,9 @@ stream::Segment Downloads::read(
     try {
         return store_.read(object_key, from, to);
     } catch (const Error& error) {
-        if (error.kind() == ErrorKind::missing_content) check_.report(blob, BlobState::missing);
-        if (error.kind() == ErrorKind::corrupt) check_.report(blob, BlobState::damaged);
+        if (error.kind() == ErrorKind::missing_content)
+            check_.report(blob, object_key, BlobState::missing);
+        if (error.kind() == ErrorKind::corrupt) check_.report(blob, object_key, BlobState::damaged);
         throw;
     }
 }

@@ -22,11 +22,22 @@ model::BlobState ObjectCheck::look(
         return model::BlobState::sound;
     }
     const auto state = found ? model::BlobState::damaged : model::BlobState::missing;
-    report(blob, state);
+    report(blob, object_key, state);
     return state;
 }
 
-void ObjectCheck::report(model::Key blob, model::BlobState state) {
+model::BlobState ObjectCheck::look_again(
+    model::Key blob, std::string_view object_key, std::uint64_t length
+) {
+    if (was_seen_lately(blob)) return model::BlobState::sound;
+    if (store_.length(std::string(object_key)) != length) return model::BlobState::missing;
+    log(LogLevel::info, "a missing object is there again", {{"blob", std::to_string(blob)}});
+    mark(blob, object_key, model::BlobState::sound);
+    remember(blob);
+    return model::BlobState::sound;
+}
+
+void ObjectCheck::report(model::Key blob, std::string_view object_key, model::BlobState state) {
     log(LogLevel::error,
         state == model::BlobState::missing ? "a stored object is missing"
                                            : "a stored object is damaged",
@@ -35,8 +46,12 @@ void ObjectCheck::report(model::Key blob, model::BlobState state) {
         const std::lock_guard lock(mutex_);
         seen_.erase(blob);
     }
+    mark(blob, object_key, state);
+}
+
+void ObjectCheck::mark(model::Key blob, std::string_view object_key, model::BlobState state) {
     catalog_.write([&](catalog::Change& change) {
-        catalog::mark_blob(model::Visibility::everything(), change, blob, state);
+        catalog::mark_blob(model::Visibility::everything(), change, blob, object_key, state);
     });
 }
 

@@ -22,10 +22,14 @@ public:
 
     /// Sound when the object is there at its full length. Anything else is marked in the catalog.
     model::BlobState look(model::Key blob, std::string_view object_key, std::uint64_t length);
-    /// Marks a blob whose bytes could not be had while they were sent.
-    void report(model::Key blob, model::BlobState state);
+    /// Of a blob that the catalog calls missing: sound, and marked so, when its object is there at
+    /// its full length again, as after a disk was mounted; else missing.
+    model::BlobState look_again(model::Key blob, std::string_view object_key, std::uint64_t length);
+    /// Marks a blob whose bytes could not be had from this object while they were sent.
+    void report(model::Key blob, std::string_view object_key, model::BlobState state);
 
 private:
+    void mark(model::Key blob, std::string_view object_key, model::BlobState state);
     bool was_seen_lately(model::Key blob);
     void remember(model::Key blob);
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog/blob_use.hpp"
 
+#include <utility>
+
 #include "base/hash.hpp"
 #include "base/time.hpp"
+#include "catalog/blob_row.hpp"
 #include "sql/connection.hpp"
 
 namespace larmor::catalog {
@@ -24,40 +27,60 @@ Key insert_blob(Change& change, const model::Blob& blob) {
     return key;
 }
 
-void mend(Change& change, Key key, const model::Blob& blob) {
-    change.connection().execute(
-        "UPDATE blob SET form = 'plain', stored_length = ?, stored_digest = NULL, "
-        "object_key = ?, state = 'sound', unreferenced_since = NULL WHERE key = ?",
-        {blob.stored_length, blob.object_key, key}
+std::optional<model::Blob> find_content(Change& change, const ContentDigest& digest) {
+    std::optional<model::Blob> found;
+    BlobRow row;
+    sql::Targets targets;
+    row.append_to(targets);
+    change.connection().for_each(
+        "SELECT " + std::string(BlobRow::columns) +
+            " FROM blob b WHERE b.sha256 = ? AND b.size = ?",
+        {digest_to_hex(digest.sha256), digest.size},
+        targets,
+        [&] { found = row.to_blob(); }
     );
-    renew_resources_of(change, key);
+    return found;
 }
 
 }  // namespace
 
 UsedBlob use_blob(Change& change, const model::Blob& blob) {
-    Key key = 0;
-    std::string object_key;
-    std::string state;
-    auto& connection = change.connection();
-    const auto sha256 = digest_to_hex(blob.digest.sha256);
-    if (!connection.read_row(
-            "SELECT key, object_key, state FROM blob WHERE sha256 = ? AND size = ?",
-            {sha256, blob.digest.size},
-            {key, object_key, state}
-        )) {
-        return {.key = insert_blob(change, blob), .object_is_used = true};
+    auto found = find_content(change, blob.digest);
+    if (!found) {
+        auto inserted = blob;
+        inserted.key = insert_blob(change, blob);
+        inserted.state = model::BlobState::sound;
+        return {.blob = std::move(inserted), .object_is_used = true};
     }
-    if (state != "sound") {
-        mend(change, key, blob);
-        return {.key = key, .object_is_used = true};
+    if (found->state != model::BlobState::sound &&
+        replace_object(change, found->key, found->object_key, blob)) {
+        found->object_key = blob.object_key;
+        found->stored_length = blob.stored_length;
+        found->state = model::BlobState::sound;
     }
-    connection.execute(
+    change.connection().execute(
         "UPDATE blob SET unreferenced_since = NULL WHERE key = ? "
         "AND unreferenced_since IS NOT NULL",
-        {key}
+        {found->key}
     );
-    return {.key = key, .object_is_used = object_key == blob.object_key};
+    const bool object_is_used = found->object_key == blob.object_key;
+    return {.blob = *std::move(found), .object_is_used = object_is_used};
+}
+
+bool replace_object(
+    Change& change, Key blob, std::string_view old_object_key, const model::Blob& replacement
+) {
+    Key replaced = 0;
+    if (!change.connection().read_row(
+            "UPDATE blob SET form = 'plain', stored_length = ?, stored_digest = NULL, "
+            "object_key = ?, state = 'sound' WHERE key = ? AND object_key = ? RETURNING key",
+            {replacement.stored_length, replacement.object_key, blob, old_object_key},
+            {replaced}
+        )) {
+        return false;
+    }
+    renew_resources_of(change, blob);
+    return true;
 }
 
 void mark_if_unreferenced(Change& change, Key blob) {

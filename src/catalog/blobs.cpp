@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog/blobs.hpp"
 
-#include "base/error.hpp"
 #include "catalog/blob_row.hpp"
 #include "catalog/blob_use.hpp"
 #include "catalog/visible.hpp"
@@ -42,12 +41,36 @@ std::vector<model::Blob> select_blobs(
 
 }  // namespace
 
-void mark_blob(const Visibility& visibility, Change& change, Key blob, model::BlobState state) {
+void mark_blob(
+    const Visibility& visibility,
+    Change& change,
+    Key blob,
+    std::string_view object_key,
+    model::BlobState state
+) {
+    Key marked = 0;
+    const auto word = to_word(state);
+    if (change.connection().read_row(
+            "UPDATE blob AS b SET state = ? WHERE b.key = ? AND b.object_key = ? "
+            "AND b.state <> ? AND " +
+                visible_blob(visibility) + " RETURNING key",
+            {word, blob, object_key, word},
+            {marked}
+        )) {
+        renew_resources_of(change, blob);
+    }
+}
+
+bool mend_blob(
+    const Visibility& visibility,
+    Change& change,
+    Key blob,
+    std::string_view old_object_key,
+    const model::Blob& replacement
+) {
     const auto found = select_blobs(visibility, change, "b.key = ?", "", {blob});
-    if (found.empty()) throw Error(ErrorKind::not_found, "no such blob");
-    if (found.front().state == state) return;
-    change.connection().execute("UPDATE blob SET state = ? WHERE key = ?", {to_word(state), blob});
-    renew_resources_of(change, blob);
+    return !found.empty() && found.front().digest == replacement.digest &&
+           replace_object(change, blob, old_object_key, replacement);
 }
 
 std::optional<model::Blob> find_blob(

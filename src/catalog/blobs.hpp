@@ -13,9 +13,27 @@
 
 namespace larmor::catalog {
 
-/// Marks what a reader or the background check found. Bumps the revision of every resource that
-/// has a file of this blob, so that cached rows are read anew.
-void mark_blob(const Visibility& visibility, Change& change, Key blob, model::BlobState state);
+/// Marks what somebody found who looked at this object of the blob. A blob that was swept, or has
+/// another object by now, is left as it is: what is known of the old object says nothing about it.
+/// Bumps the revision of every resource that has a file of a blob whose state changes, so that
+/// cached rows are read anew.
+void mark_blob(
+    const Visibility& visibility,
+    Change& change,
+    Key blob,
+    std::string_view object_key,
+    model::BlobState state
+);
+/// The blob takes over the object of `replacement`, which holds the same content, and is sound.
+/// False, and nothing happens, when it has another object than `old_object_key` by now or holds
+/// other content. Bumps revisions as mark_blob() does.
+bool mend_blob(
+    const Visibility& visibility,
+    Change& change,
+    Key blob,
+    std::string_view old_object_key,
+    const model::Blob& replacement
+);
 std::optional<model::Blob> find_blob(
     const Visibility& visibility, Snapshot& snapshot, const Sha256Digest& sha256, std::uint64_t size
 );

@@ -25,6 +25,10 @@ protected:
         resource_ = add_resource(OwnerKind::experiment, session_.key, "DICOM");
     }
     std::size_t blob_count() { return read(list_blobs, Key{0}, std::size_t{1000}).size(); }
+    /// As one who met the file's object in that state.
+    void mark(const model::File& file, BlobState state) {
+        write(mark_blob, blob_of(file)->key, file.blob.object_key, state);
+    }
     void run_raw(const std::string& statement) {
         sql::use_database(location(), [&](sql::Connection& connection) {
             connection.execute(statement);
@@ -183,7 +187,7 @@ TEST_P(CatalogBlobs, KnownAsDamagedAreMendedByANewObjectOfTheSameContent) {
         const auto file = make_file("a" + content, content);
         add(resource_, file);
         const auto revision = reload(resource_).revision;
-        write(mark_blob, blob_of(file)->key, state);
+        mark(file, state);
         EXPECT_EQ(blob_of(file)->state, state);
         EXPECT_NE(reload(resource_).revision, revision);
 
@@ -210,16 +214,97 @@ TEST_P(CatalogBlobs, MarkedTwiceGiveOneNewRevisionToEachResourceThatHasThem) {
             reload(resource_).revision, reload(other).revision, reload(bystander).revision};
     };
     const auto before = revisions();
-    write(mark_blob, blob_of(file)->key, BlobState::missing);
+    mark(file, BlobState::missing);
     const auto after = revisions();
     EXPECT_NE(after[0], before[0]);
     EXPECT_NE(after[1], before[1]);
     EXPECT_EQ(after[2], before[2]);
-    write(mark_blob, blob_of(file)->key, BlobState::missing);
+    mark(file, BlobState::missing);
     EXPECT_EQ(revisions(), after);
-    EXPECT_EQ(
-        kind_of([&] { write(mark_blob, Key{99}, BlobState::damaged); }), ErrorKind::not_found
-    );
+}
+
+TEST_P(CatalogBlobs, FoundAgainAreMarkedSound) {
+    const auto file = make_file("a", "content");
+    add(resource_, file);
+    mark(file, BlobState::missing);
+    const auto revision = reload(resource_).revision;
+    mark(file, BlobState::sound);
+    EXPECT_EQ(blob_of(file)->state, BlobState::sound);
+    EXPECT_NE(reload(resource_).revision, revision);
+}
+
+TEST_P(CatalogBlobs, AreNotMarkedForAnObjectThatTheyHaveNoMore) {
+    const auto file = make_file("a", "content");
+    add(resource_, file);
+    mark(file, BlobState::missing);
+    const auto mending = make_file("b", "content");
+    add(resource_, mending);
+    const auto revision = reload(resource_).revision;
+    mark(file, BlobState::damaged);
+    EXPECT_EQ(blob_of(file)->state, BlobState::sound);
+    EXPECT_EQ(reload(resource_).revision, revision);
+    mark(mending, BlobState::damaged);
+    EXPECT_EQ(blob_of(file)->state, BlobState::damaged);
+}
+
+TEST_P(CatalogBlobs, SweptBeforeTheyAreMarkedAreNoError) {
+    const auto file = make_file("a", "content");
+    add(resource_, file);
+    const auto key = blob_of(file)->key;
+    write(remove_file, resource_.key, "a");
+    sweep();
+    EXPECT_NO_THROW(write(mark_blob, key, file.blob.object_key, BlobState::missing));
+    EXPECT_EQ(blob_count(), 0U);
+}
+
+TEST_P(CatalogBlobs, TakeOverAnotherObjectOfTheirContent) {
+    const auto file = make_file("a", "content");
+    add(resource_, file);
+    mark(file, BlobState::damaged);
+    const auto revision = reload(resource_).revision;
+    const auto key = blob_of(file)->key;
+    const auto replacement = make_file("b", "content").blob;
+    EXPECT_TRUE(write(mend_blob, key, file.blob.object_key, replacement));
+    const auto mended = read(find_file, resource_.key, "a")->blob;
+    EXPECT_EQ(mended.object_key, replacement.object_key);
+    EXPECT_EQ(mended.stored_length, replacement.stored_length);
+    EXPECT_EQ(mended.state, BlobState::sound);
+    EXPECT_NE(reload(resource_).revision, revision);
+}
+
+TEST_P(CatalogBlobs, TakeOverNothingWhenTheirObjectOrContentIsAnother) {
+    const auto file = make_file("a", "content");
+    add(resource_, file);
+    const auto key = blob_of(file)->key;
+    const auto revision = reload(resource_).revision;
+    const auto replacement = make_file("b", "content").blob;
+    EXPECT_FALSE(write(mend_blob, key, "batch/another", replacement));
+    EXPECT_FALSE(write(mend_blob, key + 1, file.blob.object_key, replacement));
+    const auto foreign = make_file("b", "CONTENT").blob;
+    EXPECT_FALSE(write(mend_blob, key, file.blob.object_key, foreign));
+    EXPECT_EQ(blob_of(file)->object_key, file.blob.object_key);
+    EXPECT_EQ(reload(resource_).revision, revision);
+}
+
+TEST_P(CatalogBlobs, AreGivenToWhoAddsAFile) {
+    const auto first = make_file("a", "equal");
+    const auto added = add(resource_, first).used;
+    EXPECT_EQ(added.key, blob_of(first)->key);
+    EXPECT_EQ(added.object_key, first.blob.object_key);
+    EXPECT_EQ(added.digest, first.blob.digest);
+    const auto shared = add(resource_, make_file("b", "equal")).used;
+    EXPECT_EQ(shared.key, added.key);
+    EXPECT_EQ(shared.object_key, first.blob.object_key);
+    EXPECT_EQ(shared.stored_length, 5U);
+    const auto kept = add(resource_, make_file("a", "other"), Existing::keep).used;
+    EXPECT_EQ(kept.object_key, first.blob.object_key);
+    EXPECT_EQ(kept.digest, first.blob.digest);
+    mark(first, BlobState::missing);
+    const auto mending = make_file("c", "equal");
+    const auto mended = add(resource_, mending).used;
+    EXPECT_EQ(mended.key, added.key);
+    EXPECT_EQ(mended.object_key, mending.blob.object_key);
+    EXPECT_EQ(mended.state, BlobState::sound);
 }
 
 TEST_P(CatalogBlobs, AreListedInOrderOfInsertion) {

@@ -85,8 +85,9 @@ TEST_P(FileCacheTest, GivesTheSameRowsUntilTheResourceChanges) {
 
 TEST_P(FileCacheTest, NoticesADamagedBlob) {
     const auto resource = add_filled("R", 1);
-    const auto blob = get(resource)->rows().front().blob;
-    write(mark_blob, blob, model::BlobState::damaged);
+    const auto files = get(resource);
+    const auto& file = files->rows().front();
+    write(mark_blob, file.blob, file.object_key, model::BlobState::damaged);
     EXPECT_EQ(get(resource)->rows().front().state, model::BlobState::damaged);
 }
 

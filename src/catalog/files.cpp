@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog/files.hpp"
 
+#include <utility>
+
+#include "base/error.hpp"
 #include "catalog/blob_row.hpp"
 #include "catalog/blob_use.hpp"
 #include "catalog/visible.hpp"
@@ -33,22 +36,10 @@ std::vector<model::File> select_files(
     return files;
 }
 
-struct OldFile {
-    Key blob = 0;
-    std::int64_t size = 0;
-};
-
-std::optional<OldFile> find_old(Change& change, Key resource, const std::string& path) {
-    OldFile old;
-    if (!change.connection().read_row(
-            "SELECT f.blob, b.size FROM file f JOIN blob b ON b.key = f.blob "
-            "WHERE f.resource = ? AND f.path = ?",
-            {resource, path},
-            {old.blob, old.size}
-        )) {
-        return {};
-    }
-    return old;
+std::optional<model::File> select_file(Snapshot& snapshot, Key resource, std::string_view path) {
+    auto found = select_files(snapshot, "f.path = ?", {resource, path});
+    if (found.empty()) return {};
+    return std::move(found.front());
 }
 
 void write_file(Change& change, Key resource, const model::File& file, Key blob) {
@@ -103,6 +94,36 @@ PathSet below(std::string_view folder) {
     paths.to = paths.from;
     paths.to.back() = '/' + 1;
     return paths;
+}
+
+/// A file as the folder of another could neither be laid out as a tree nor unpacked from a zip.
+void refuse_folder_clash(Change& change, Key resource, std::string_view path) {
+    const auto refuse = [&](std::string_view folder, std::string_view file) {
+        throw Error(
+            ErrorKind::conflict,
+            "cannot store '" + std::string(path) + "': '" + std::string(folder) +
+                "' cannot be a file and the folder of '" + std::string(file) + "'"
+        );
+    };
+    std::string found;
+    auto& connection = change.connection();
+    for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
+        const auto folder = path.substr(0, slash);
+        if (connection.read_row(
+                "SELECT path FROM file WHERE resource = ? AND path = ?", {resource, folder}, {found}
+            )) {
+            refuse(folder, path);
+        }
+    }
+    const auto inside = below(path);
+    if (connection.read_row(
+            "SELECT path FROM file WHERE resource = ? AND path >= ? AND path < ? "
+            "ORDER BY path LIMIT 1",
+            {resource, inside.from, inside.to},
+            {found}
+        )) {
+        refuse(path, found);
+    }
 }
 
 void mark_last_blobs(Change& change, Key resource, const PathSet& paths) {
@@ -165,9 +186,7 @@ std::optional<model::File> find_file(
     const Visibility& visibility, Snapshot& snapshot, Key resource, std::string_view path
 ) {
     if (!find_project_of(visibility, snapshot, "resource", resource)) return {};
-    auto found = select_files(snapshot, "f.path = ?", {resource, path});
-    if (found.empty()) return {};
-    return std::move(found.front());
+    return select_file(snapshot, resource, path);
 }
 
 AddedFile add_file(
@@ -178,15 +197,19 @@ AddedFile add_file(
     Existing existing
 ) {
     get_project_of(visibility, change, "resource", resource);
-    const auto old = find_old(change, resource, file.path);
-    if (old && existing == Existing::keep) return {.outcome = Added::kept};
-    const auto blob = use_blob(change, file.blob);
+    const auto old = select_file(change, resource, file.path);
+    if (old && existing == Existing::keep) return {.outcome = Added::kept, .used = old->blob};
+    if (!old) refuse_folder_clash(change, resource, file.path);
+    auto [blob, object_is_used] = use_blob(change, file.blob);
     write_file(change, resource, file, blob.key);
-    if (old && old->blob != blob.key) mark_if_unreferenced(change, old->blob);
+    if (old && old->blob.key != blob.key) mark_if_unreferenced(change, old->blob.key);
     const auto size = static_cast<std::int64_t>(file.blob.digest.size);
-    count(change, resource, old ? 0 : 1, size - (old ? old->size : 0));
+    const auto old_size = old ? static_cast<std::int64_t>(old->blob.digest.size) : 0;
+    count(change, resource, old ? 0 : 1, size - old_size);
     return {
-        .outcome = old ? Added::replaced : Added::stored, .object_is_used = blob.object_is_used};
+        .outcome = old ? Added::replaced : Added::stored,
+        .object_is_used = object_is_used,
+        .used = std::move(blob)};
 }
 
 std::size_t remove_file(

@@ -32,10 +32,13 @@ struct AddedFile {
     /// Whether the blob row uses the object of `file.blob`; when not (equal content was there, or
     /// the file was kept), that object is surplus and nothing refers to it.
     bool object_is_used = false;
+    /// The blob row that the file refers to now; of a file that was kept, its old one.
+    model::Blob used = {};
 };
 /// Adds the file, finding or making the blob row for its digest and object, and brings counts and
 /// revision of the resource up to date. A blob known as missing or damaged is mended with the
 /// object. A replaced file's blob becomes unreferenced when no file has it any more.
+/// Throws conflict when the path is a folder of another file of the resource, or below a file.
 /// Cost is independent of the number of files in the resource.
 AddedFile add_file(
     const Visibility& visibility,

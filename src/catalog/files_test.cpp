@@ -55,11 +55,11 @@ TEST_P(CatalogFiles, KeepsSizesOfMoreThanFourGigabytes) {
 }
 
 TEST_P(CatalogFiles, ListsByBytesOfThePathInPages) {
-    for (const auto* const path : {"b", "a/2", "a/10", "ä", "A", "a", "a.", "a0", "Z/x"}) {
+    for (const auto* const path : {"b", "a/2", "a/10", "ä", "A", "a!", "a.", "a0", "Z/x"}) {
         add(resource_, make_file(path, path));
     }
     EXPECT_THAT(
-        paths(resource_), ElementsAre("A", "Z/x", "a", "a.", "a/10", "a/2", "a0", "b", "ä")
+        paths(resource_), ElementsAre("A", "Z/x", "a!", "a.", "a/10", "a/2", "a0", "b", "ä")
     );
     const auto page = read(list_files, resource_, "a.", std::size_t{2});
     ASSERT_EQ(page.size(), 2U);
@@ -107,21 +107,57 @@ TEST_P(CatalogFiles, LeaveAnExistingFileAloneUnlessToldToReplaceIt) {
 }
 
 TEST_P(CatalogFiles, AreRemovedByPathFolderOrAltogether) {
-    for (const auto* const path : {"a/1", "a/b/2", "a", "a0", "ab/3", "c"}) {
+    for (const auto* const path : {"a/1", "a/b/2", "a.", "a0", "ab/3", "c"}) {
         add(resource_, make_file(path, path));
     }
     EXPECT_EQ(write(remove_file, resource_.key, "none"), 0U);
+    EXPECT_EQ(write(remove_file, resource_.key, "a"), 0U);
     EXPECT_EQ(write(remove_file, resource_.key, "a/"), 0U);
     EXPECT_EQ(write(remove_files_below, resource_.key, "x/"), 0U);
     EXPECT_EQ(write(remove_files_below, resource_.key, "a/"), 2U);
-    EXPECT_THAT(paths(resource_), ElementsAre("a", "a0", "ab/3", "c"));
-    EXPECT_EQ(write(remove_file, resource_.key, "a"), 1U);
+    EXPECT_THAT(paths(resource_), ElementsAre("a.", "a0", "ab/3", "c"));
+    EXPECT_EQ(write(remove_file, resource_.key, "a."), 1U);
     EXPECT_EQ(write(remove_files_below, resource_.key, "ab"), 1U);
     EXPECT_EQ(write(remove_files_below, resource_.key, ""), 2U);
     EXPECT_THAT(paths(resource_), IsEmpty());
     EXPECT_EQ(reload(resource_).file_count, 0U);
     EXPECT_EQ(sweep().size(), 6U);
     EXPECT_THAT(contradictions(), IsEmpty());
+}
+
+TEST_P(CatalogFiles, MayHaveNamesThatBeginAlike) {
+    for (const auto* const path : {"a/b/c", "a/b0", "a/b.", "a/b c/d", "a.", "a0", "b"}) {
+        EXPECT_EQ(add(resource_, make_file(path, path)).outcome, Added::stored) << path;
+    }
+    EXPECT_EQ(add(resource_, make_file("a/b/c", "new")).outcome, Added::replaced);
+    const auto elsewhere = add_resource(OwnerKind::project, project_.key, "R");
+    EXPECT_EQ(add(elsewhere, make_file("a", "a")).outcome, Added::stored);
+}
+
+TEST_P(CatalogFiles, AreNoFolderOfOtherFilesOfTheirResource) {
+    add(resource_, make_file("x/y/z", "first"));
+    add(resource_, make_file("f", "file"));
+    const auto before = reload(resource_);
+    const auto refusal = [&](const std::string& path) -> std::string {
+        try {
+            add(resource_, make_file(path, "second"));
+        } catch (const Error& error) {
+            return error.kind() == ErrorKind::conflict ? error.what() : "another kind";
+        }
+        return "stored";
+    };
+    using testing::AllOf;
+    using testing::HasSubstr;
+    EXPECT_THAT(refusal("x"), AllOf(HasSubstr("'x'"), HasSubstr("'x/y/z'")));
+    EXPECT_THAT(refusal("x/y"), AllOf(HasSubstr("'x/y'"), HasSubstr("'x/y/z'")));
+    EXPECT_THAT(refusal("x/y/z/1"), AllOf(HasSubstr("'x/y/z/1'"), HasSubstr("'x/y/z'")));
+    EXPECT_THAT(refusal("f/g/h"), AllOf(HasSubstr("'f/g/h'"), HasSubstr("'f'")));
+    EXPECT_THAT(paths(resource_), ElementsAre("f", "x/y/z"));
+    EXPECT_EQ(reload(resource_).revision, before.revision);
+    EXPECT_EQ(
+        kind_of([&] { add(resource_, make_file("x", "second"), Existing::keep); }),
+        ErrorKind::conflict
+    );
 }
 
 TEST_P(CatalogFiles, NeedAResourceThatIsThere) {

@@ -209,8 +209,6 @@ TEST_P(CatalogVisibility, DoesNotLetHiddenRowsBeChangedOrBuiltUpon) {
          [&](auto& v, auto& c) { remove_file(v, c, hidden_.resource.key, "a.dcm"); }},
         {"remove_files_below",
          [&](auto& v, auto& c) { remove_files_below(v, c, hidden_.resource.key, ""); }},
-        {"mark_blob",
-         [&](auto& v, auto& c) { mark_blob(v, c, hidden_.blob.key, model::BlobState::missing); }},
     };
     for (const auto& [name, change] : writes) {
         EXPECT_EQ(
@@ -224,6 +222,19 @@ TEST_P(CatalogVisibility, DoesNotLetHiddenRowsBeChangedOrBuiltUpon) {
             EXPECT_EQ(query(all, snapshot, hidden_), 1U) << name;
         }
     });
+}
+
+TEST_P(CatalogVisibility, DoesNotLetHiddenBlobsBeMarkedOrMended) {
+    const auto& blob = hidden_.blob;
+    auto replacement = blob;
+    replacement.object_key = "batch/replacement";
+    catalog_->write([&](Change& change) {
+        mark_blob(user_, change, blob.key, blob.object_key, model::BlobState::missing);
+        EXPECT_FALSE(mend_blob(user_, change, blob.key, blob.object_key, replacement));
+    });
+    const auto now = read(find_file, hidden_.resource.key, "a.dcm")->blob;
+    EXPECT_EQ(now.state, model::BlobState::sound);
+    EXPECT_EQ(now.object_key, blob.object_key);
 }
 
 TEST_P(CatalogVisibility, KeepsMaintenanceForThoseWhoSeeEverything) {

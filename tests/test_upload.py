@@ -47,14 +47,41 @@ def test_a_chunked_body_is_stored(archive, resource):
 def test_an_empty_body_is_an_empty_file(archive, resource):
     archive.upload(f"{resource}/files/empty", b"")
     archive.upload(f"{resource}/files/chunked", iter([]))
-    assert [row["Size"] for row in archive.rows(f"{resource}/files")] == ["0", "0"]
+    assert archive.put(f"{resource}/files/untyped").status_code == 200
+    assert [row["Size"] for row in archive.rows(f"{resource}/files")] == ["0", "0", "0"]
     answer = archive.get(f"{resource}/files/empty")
     assert (answer.status_code, answer.headers["Content-Length"]) == (200, "0")
 
 
-def test_nothing_at_all_is_a_bad_request(archive, resource):
-    assert archive.put(f"{resource}/files/a").status_code == 400
+def test_nothing_under_no_name_is_a_bad_request(archive, resource):
+    assert archive.put(f"{resource}/files").status_code == 400
     assert archive.rows(f"{resource}/files") == []
+
+
+@pytest.mark.parametrize("content_type", ["multipart/form-data", "multipart/mixed; boundary=XX"])
+@pytest.mark.parametrize("query", ["", "?inbody=true"])
+def test_a_form_that_cannot_be_read_is_not_stored_as_a_file(archive, resource, content_type, query):
+    body = b'--XX\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\nx\r\n--XX--\r\n'
+    answer = archive.put(f"{resource}/files/a.dcm{query}", data=body,
+                         headers={"Content-Type": content_type})
+    assert answer.status_code == 400
+    assert archive.rows(f"{resource}/files") == []
+
+
+def test_no_name_of_a_duplicate_is_markup(archive, resource):
+    parts = {"f": ("<img src=x onerror=alert(1)>&.dcm", b"x")}
+    archive.post(f"{resource}/files", files=parts)
+    answer = archive.post(f"{resource}/files", files=parts)
+    assert answer.json() == {"duplicates": ["<img src=x onerror=alert(1)>&.dcm"]}
+    assert "<" not in answer.text and "&" not in answer.text
+
+
+def test_a_file_and_a_folder_cannot_share_a_name(archive, resource):
+    archive.upload(f"{resource}/files/a", b"x")
+    assert archive.put(f"{resource}/files/a/b", data=b"y").status_code == 409
+    archive.upload(f"{resource}/files/c/d", b"x")
+    assert archive.put(f"{resource}/files/c", data=b"y").status_code == 409
+    assert names(archive, resource) == ["a", "c/d"]
 
 
 def test_a_form_stores_each_of_its_files(archive, resource):

@@ -80,6 +80,7 @@ http::Reply with_user(http::Reply reply, const std::string& user) {
 [[noreturn]] void refuse_path(const http::Request& request) {
     const auto& segments = request.target.segments;
     const bool below_resource =
+        is_guarded(request) &&
         std::find(segments.begin(), segments.end(), "resources") != segments.end();
     const auto kind = below_resource || request.method != "GET" ? ErrorKind::invalid_argument
                                                                 : ErrorKind::not_found;
@@ -101,8 +102,22 @@ unsigned status_for(const http::Request& request, ErrorKind kind) {
     return http_status(kind);
 }
 
+/// What the client is told. Of the server's own troubles the kind and the request, and no more:
+/// the message, in the log, may name folders and rows.
+std::string public_message(const http::Request& request, const Error& error) {
+    const auto see_log = "; the server's log names request " + request.id;
+    switch (error.kind()) {
+        case ErrorKind::no_space: return "The server's disk is full" + see_log;
+        case ErrorKind::corrupt: return "What is stored contradicts itself" + see_log;
+        case ErrorKind::unavailable:
+            return "The archive cannot answer now; try again in a moment" + see_log;
+        default: return error.what();
+    }
+}
+
 http::Answer answer_for(const http::Request& request, const Error& error) {
-    auto answer = text_answer(error.what() + std::string("\n"), status_for(request, error.kind()));
+    auto answer =
+        text_answer(public_message(request, error) + "\n", status_for(request, error.kind()));
     if (answer.status == 401) {
         answer.headers.add("WWW-Authenticate", "Basic realm=\"Larmor\", charset=\"UTF-8\"");
     }

@@ -5,6 +5,7 @@
 
 #include "api/path.hpp"
 #include "archive/download.hpp"
+#include "archive/resource.hpp"
 #include "auth/sign_in.hpp"
 #include "http/answer.hpp"
 #include "http/request.hpp"
@@ -27,6 +28,9 @@ struct Services {
     storage::BlobStore& store;
     archive::Downloads& downloads;
 };
+
+/// `format=`, `content=`, `description=` and `tags=` of an upload or a new resource.
+archive::ResourceNotes read_notes(const http::Query& query);
 
 /// `all=true`.
 archive::Depth depth_of(const http::Query& query);

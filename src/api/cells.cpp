@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/columns.hpp"
+#include "archive/layout.hpp"
 #include "base/time.hpp"
 
 namespace larmor::api {
@@ -67,7 +68,7 @@ Cells cells_of(const model::Scan& scan, const model::Experiment& session) {
     cells["xsiType"] = scan.xsi_type;
     cells["note"] = scan.note;
     cells["series_description"] = scan.series_description;
-    cells["URI"] = uri_of(session) + "/scans/" + scan.id;
+    cells["URI"] = uri_of(session) + "/scans/" + archive::uri_path(scan.id);
     add_origin(cells, scan.origin);
     return cells;
 }
@@ -79,7 +80,7 @@ Cells cells_of(const model::Reconstruction& reconstruction, const model::Experim
     cells["type"] = reconstruction.type;
     cells["baseScanType"] = reconstruction.base_scan_type;
     cells["xsiType"] = "xnat:reconstructedImageData";
-    cells["URI"] = uri_of(session) + "/reconstructions/" + reconstruction.id;
+    cells["URI"] = uri_of(session) + "/reconstructions/" + archive::uri_path(reconstruction.id);
     add_origin(cells, reconstruction.origin);
     return cells;
 }

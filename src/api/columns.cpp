@@ -68,6 +68,7 @@ std::optional<Column> typed_column(const ListKind& kind, const std::string& name
 }
 
 std::optional<Column> find_column(const ListKind& kind, const std::string& name) {
+    if (!is_valid_utf8(name)) return {};
     static constexpr std::array read_only{
         "URI",
         "xsiType",

@@ -17,9 +17,14 @@ http::Answer stored_answer(const std::vector<std::string>& kept) {
     boost::json::array duplicates;
     for (const auto& path : kept)
         duplicates.emplace_back(path);
+    // XNAT says text/html, so no name may be read as markup by a browser.
+    auto text = boost::json::serialize(boost::json::object{{"duplicates", duplicates}});
+    text = replace_all(std::move(text), "<", "\\u003c");
+    text = replace_all(std::move(text), ">", "\\u003e");
+    text = replace_all(std::move(text), "&", "\\u0026");
     http::Answer answer;
     answer.content_type = "text/html";
-    answer.body = boost::json::serialize(boost::json::object{{"duplicates", duplicates}});
+    answer.body = std::move(text);
     return answer;
 }
 
@@ -84,10 +89,7 @@ archive::UploadRequest read_request(const Call& call) {
         .selector = call.selector(),
         .existing =
             query.is_true("overwrite") ? catalog::Existing::replace : catalog::Existing::keep,
-        .format = query.find("format").value_or(""),
-        .content = query.find("content").value_or(""),
-        .description = query.find("description").value_or(""),
-        .tags = join(query.find_all("tags"), ",")};
+        .notes = read_notes(query)};
 }
 
 void refuse_what_is_not_offered(const http::Query& query) {
@@ -110,14 +112,21 @@ http::Reply put_files(const Services& services, const Call& call) {
     const auto type = call.request.headers.find("Content-Type").value_or("");
     const bool in_body = call.query().is_true("inbody");
     const auto boundary = http::find_boundary(type);
-    if (in_body && boundary) {
+    const bool is_form = to_lower(trim(type)).starts_with("multipart/");
+    if (is_form && !boundary) {
+        throw Error(
+            ErrorKind::invalid_argument,
+            "a form must be multipart/form-data with a boundary, not '" + std::string(type) + "'"
+        );
+    }
+    if (in_body && is_form) {
         throw Error(ErrorKind::invalid_argument, "inbody=true does not go with a form");
     }
-    if (!in_body && type.empty() && !call.request.has_body) {
+    if (!in_body && type.empty() && !call.request.has_body && call.path.file.empty()) {
         throw Error(
             ErrorKind::invalid_argument,
             "You tried to PUT to this service, but didn't provide any data (found request entity "
-            "size of 0); an empty file needs inbody=true or a Content-Type"
+            "size of 0); an empty file needs a name in the path, inbody=true or a Content-Type"
         );
     }
     auto upload = std::make_unique<archive::Upload>(

@@ -12,7 +12,7 @@
 namespace larmor::api {
 namespace {
 
-constexpr std::size_t sorted_rows_max = 1'000'000;
+constexpr std::size_t sorted_rows_max = 100'000;  // all of them are in memory
 
 const std::vector<std::string> file_columns{
     "Name",
@@ -60,7 +60,7 @@ std::vector<Row> all_rows(archive::FileListing& listing) {
     for (auto page = next_rows(listing); !page.empty(); page = next_rows(listing)) {
         if (rows.size() + page.size() > sorted_rows_max) {
             throw Error(
-                ErrorKind::too_large, "more than 1,000,000 files are listed only without sortBy"
+                ErrorKind::too_large, "more than 100,000 files are listed only without sortBy"
             );
         }
         std::move(page.begin(), page.end(), std::back_inserter(rows));
@@ -134,7 +134,18 @@ void require_pinned(const http::Query& query, const std::string& etag) {
     }
 }
 
+/// XNAT's zip method: 0 stores, 8 deflates. Members are stored here, which readers of either take.
+void check_compression(const http::Query& query) {
+    const auto method = query.find("compression");
+    if (method && !parse_integer<int>(*method)) {
+        throw Error(
+            ErrorKind::invalid_argument, "compression '" + *method + "' is not a whole number"
+        );
+    }
+}
+
 http::Answer zip_answer(const Services& services, const Call& call) {
+    check_compression(call.query());
     auto download = services.downloads.find_zip(
         call.who.visibility,
         {.selector = call.selector(),
@@ -160,8 +171,10 @@ http::Answer file_answer(
     const archive::Selector& selector,
     const std::string& path
 ) {
-    auto download = services.downloads.find_file(call.who.visibility, selector, path);
+    auto download =
+        services.downloads.find_file(call.who.visibility, selector, path, depth_of(call.query()));
     if (!download) return nothing_found(call, "no file '" + path + "'");
+    require_pinned(call.query(), without_quotes(download->source->etag()));
     const auto& digest = download->file.blob.digest;
     const auto sha256 = to_base64(digest_bytes(digest.sha256));
     const auto md5 = to_base64(digest_bytes(digest.md5));
@@ -171,7 +184,6 @@ http::Answer file_answer(
     answer.headers.add("Cache-Control", "private, must-revalidate");
     answer.headers.add("Digest", "sha-256=" + sha256 + ",md5=" + md5);
     answer.headers.add("Repr-Digest", "sha-256=:" + sha256 + ":");
-    answer.headers.add("X-Content-Type-Options", "nosniff");
     answer.last_modified = download->file.created;
     answer.body = std::move(download->source);
     return answer;

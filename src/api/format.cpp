@@ -64,7 +64,15 @@ std::optional<Format> accepted_format(const http::Request& request) {
 
 Format choose(const http::Request& request, Format for_unknown) {
     if (request.target.query.find("format")) {
-        return asked_format(request.target.query).value_or(for_unknown);
+        const auto format = asked_format(request.target.query).value_or(for_unknown);
+        if (format == Format::zip) {
+            // Never 200 with a list: somebody would save it as a zip.
+            throw Error(
+                ErrorKind::invalid_argument,
+                "there is no zip at this path; files are at …/files?format=zip"
+            );
+        }
+        return format;
     }
     return accepted_format(request).value_or(Format::json);
 }

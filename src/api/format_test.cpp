@@ -45,6 +45,11 @@ TEST(Format, InTheQueryWinsAndIsReadWithoutCase) {
     EXPECT_FALSE(asked_format(request("").target.query));
 }
 
+TEST(Format, ZipIsNoFormatOfAList) {
+    EXPECT_THROW(list_format(request("format=zip")), Error);
+    EXPECT_THROW(item_format(request("format=application/zip")), Error);
+}
+
 TEST(Format, ThatIsKnownButNotOfferedIsNamed) {
     for (const auto* format : {"tar", "tar.gz", "TAR", "application/x-gtar", "xar"}) {
         EXPECT_THROW(list_format(request(std::string("format=") + format)), Error) << format;

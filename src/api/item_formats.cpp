@@ -49,12 +49,11 @@ json::object json_of(const Item& item) {
             items.push_back(json_of(one));
         children.push_back(json::object{{"field", child.path}, {"items", std::move(items)}});
     }
+    json::object meta{{"isHistory", false}, {"xsi:type", item.xsi_type}};
+    if (item.inserted != 0) meta["start_date"] = java_date(item.inserted);
     return {
         {"children", std::move(children)},
-        {"meta",
-         {{"isHistory", false},
-          {"xsi:type", item.xsi_type},
-          {"start_date", java_date(item.inserted)}}},
+        {"meta", std::move(meta)},
         {"data_fields", std::move(fields)}};
 }
 

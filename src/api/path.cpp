@@ -40,9 +40,13 @@ public:
             take_level("experiments", Place::experiments, Place::experiment, selector.experiment);
         if (!named && !is_list_) return {};
         if (path_.selector.experiment) take_items();
+        // An assessor is an experiment too, and its files are listed below out or in.
+        const bool one = path_.selector.experiment && path_.selector.items == ItemKind::none;
+        if (one) take_direction();
         take_resource();
         take_files();
-        if (at_ != segments_.size()) return {};
+        // `assessors/A/out` alone is no thing, least of all the assessor.
+        if (at_ != segments_.size() || ends_at_direction_) return {};
         return path_;
     }
 
@@ -89,7 +93,10 @@ private:
             ++at_;
         } else if (equals_ignoring_case(segments_[at_], "out")) {
             ++at_;
+        } else {
+            return;
         }
+        ends_at_direction_ = at_ == segments_.size();
     }
 
     void take_resource() {
@@ -117,6 +124,7 @@ private:
     std::size_t at_;
     bool ends_with_slash_;
     bool is_list_ = false;
+    bool ends_at_direction_ = false;
     Path path_;
 };
 

@@ -89,6 +89,7 @@ TEST(ParsePath, TakesInAndOutOnlyWhereTheyBelong) {
     EXPECT_EQ(direction("/data/experiments/E/reconstructions/R/out/files"), model::Direction::out);
     EXPECT_EQ(direction("/data/experiments/E/assessors/A/files"), model::Direction::out);
     EXPECT_FALSE(parse_path(target("/data/experiments/E/scans/1/in/files")));
+    EXPECT_FALSE(parse_path(target("/data/experiments/E/assessors/A/out")));
 }
 
 TEST(ParsePath, KnowsNoOtherPaths) {

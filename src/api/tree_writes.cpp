@@ -43,14 +43,6 @@ http::Answer id_answer(const PutResult& result) {
     return text_answer(result.id, result.outcome == PutOutcome::created ? 201 : 200);
 }
 
-archive::ResourceNotes read_notes(const http::Query& query) {
-    return {
-        .format = query.find("format").value_or(""),
-        .content = query.find("content").value_or(""),
-        .description = query.find("description").value_or(""),
-        .tags = join(query.find_all("tags"), ",")};
-}
-
 }  // namespace
 
 http::Reply put_project(const Services& services, const Call& call) {

@@ -74,6 +74,7 @@ std::map<std::string, std::string> known_values(
         const model::Field* field = nullptr;
         const auto path = known_path(split_key(key), xsi_type, field);
         if (!path) continue;
+        check_text(*path, *path);
         check_text(*path, value);
         if (value.empty() || value == "NULL")
             values[*path] = "";

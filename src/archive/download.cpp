@@ -12,7 +12,7 @@ namespace larmor::archive {
 namespace {
 
 constexpr std::size_t cache_bytes_max = 64 << 20;
-constexpr std::size_t planned_members_max = 250'000;  // some 50 MB
+constexpr std::size_t planned_bytes_max = 96 << 20;
 
 using model::BlobState;
 using model::Visibility;
@@ -62,27 +62,38 @@ Downloads::Downloads(catalog::Catalog& catalog, storage::BlobStore& store)
     : catalog_(catalog),
       store_(store),
       cache_(cache_bytes_max),
-      plans_(planned_members_max),
+      plans_(planned_bytes_max),
       check_(catalog, store) {}
 
-stream::Segment Downloads::read(
-    model::Key blob, const std::string& object_key, std::uint64_t from, std::uint64_t to
-) {
+stream::Segment Downloads::read(const StoredFile& file, std::uint64_t from, std::uint64_t to) {
     try {
-        return store_.read(object_key, from, to);
+        return watched(store_.read(file.object_key, from, to), file);
     } catch (const Error& error) {
-        if (error.kind() == ErrorKind::missing_content)
-            check_.report(blob, object_key, BlobState::missing);
-        if (error.kind() == ErrorKind::corrupt) check_.report(blob, object_key, BlobState::damaged);
-        throw;
+        const bool is_missing = error.kind() == ErrorKind::missing_content;
+        if (!is_missing && error.kind() != ErrorKind::corrupt) throw;
+        const auto state = is_missing ? BlobState::missing : BlobState::damaged;
+        check_.report(file.blob, file.object_key, state);
+        refuse_missing({file.path});
     }
+}
+
+/// What shows itself only while the kernel sends is marked too.
+stream::Segment Downloads::watched(stream::Segment segment, const StoredFile& file) {
+    if (auto* slice = std::get_if<stream::FileSlice>(&segment)) {
+        slice->on_failure = std::make_shared<const std::function<void(bool)>>(
+            [this, blob = file.blob, key = file.object_key](bool is_short) {
+                if (is_short) check_.report(blob, key, BlobState::damaged);
+            }
+        );
+    }
+    return segment;
 }
 
 std::optional<Download> Downloads::find_zip(
     const Visibility& visibility, const ZipRequest& request
 ) {
     if (request.path.empty()) return find_zip_of_selection(visibility, request);
-    const auto found = find_file(visibility, request.selector, request.path);
+    const auto found = find_file(visibility, request.selector, request.path, request.depth);
     if (!found) return {};
     const auto& blob = found->file.blob;
     pack::Entry entry{
@@ -91,10 +102,11 @@ std::optional<Download> Downloads::find_zip(
         .crc32 = blob.digest.crc32,
         .sha256 = blob.digest.sha256,
         .content = 0};
-    auto read_content = [this, blob](std::uint64_t, std::uint64_t from, std::uint64_t to) {
-        return read(blob.key, blob.object_key, from, to);
+    const StoredFile stored{blob.key, blob.object_key, found->file.path};
+    auto read_content = [this, stored](std::uint64_t, std::uint64_t from, std::uint64_t to) {
+        return read(stored, from, to);
     };
-    return Download{pack::plan_zip({std::move(entry)}, read_content), found->file.name() + ".zip"};
+    return Download{pack::plan_zip({std::move(entry)}, read_content), found->archive_name + ".zip"};
 }
 
 std::shared_ptr<const ZipPlan> Downloads::get_plan(
@@ -103,7 +115,7 @@ std::shared_ptr<const ZipPlan> Downloads::get_plan(
     Selection selection;
     std::vector<std::shared_ptr<const catalog::ResourceFiles>> files;
     std::string key;
-    const auto known = catalog_.read([&](catalog::Snapshot& snapshot) {
+    auto known = catalog_.read([&](catalog::Snapshot& snapshot) {
         selection = select(visibility, snapshot, request.selector, request.depth);
         key = plan_key(selection, request.filter);
         auto plan = plans_.find(key);
@@ -116,7 +128,10 @@ std::shared_ptr<const ZipPlan> Downloads::get_plan(
     if (known) return known;
     auto read_file = [this](
                          const catalog::CompactFile& file, std::uint64_t from, std::uint64_t to
-                     ) { return read(file.blob, std::string(file.object_key), from, to); };
+                     ) {
+        const StoredFile stored{file.blob, std::string(file.object_key), std::string(file.path)};
+        return read(stored, from, to);
+    };
     auto plan = plan_selection(std::move(selection), request.filter, std::move(files), read_file);
     plans_.remember(key, plan);
     return plan;
@@ -134,23 +149,26 @@ std::optional<Download> Downloads::find_zip_of_selection(
 }
 
 std::optional<FileDownload> Downloads::find_file(
-    const Visibility& visibility, const Selector& selector, const std::string& path
+    const Visibility& visibility, const Selector& selector, const std::string& path, Depth depth
 ) {
-    auto file = catalog_.read([&](catalog::Snapshot& snapshot) {
-        return find_selected_file(visibility, snapshot, selector, path);
+    auto found = catalog_.read([&](catalog::Snapshot& snapshot) {
+        return find_selected_file(visibility, snapshot, selector, path, depth);
     });
-    if (!file) return {};
-    const auto& blob = file->blob;
-    if (blob.state != BlobState::sound ||
-        check_.look(blob.key, blob.object_key, blob.stored_length) != BlobState::sound) {
-        refuse_missing({file->path});
+    if (!found) return {};
+    const auto& blob = found->file.blob;
+    auto state = blob.state;
+    if (state == BlobState::sound) {
+        state = check_.look(blob.key, blob.object_key, blob.stored_length);
+    } else if (state == BlobState::missing) {
+        state = check_.look_again(blob.key, blob.object_key, blob.stored_length);
     }
-    auto read_object = [this, blob](std::uint64_t from, std::uint64_t to) {
-        return read(blob.key, blob.object_key, from, to);
+    if (state != BlobState::sound) refuse_missing({found->file.path});
+    const StoredFile stored{blob.key, blob.object_key, found->file.path};
+    auto read_object = [this, stored](std::uint64_t from, std::uint64_t to) {
+        return read(stored, from, to);
     };
-    return FileDownload{
-        std::make_shared<FileSource>(blob.digest.size, etag_of(*file), read_object),
-        *std::move(file)};
+    auto source = std::make_shared<FileSource>(blob.digest.size, etag_of(found->file), read_object);
+    return FileDownload{std::move(source), std::move(found->file), std::move(found->archive_name)};
 }
 
 }  // namespace larmor::archive

@@ -26,6 +26,7 @@ struct Download {
 struct FileDownload {
     std::shared_ptr<const stream::Source> source;
     model::File file;
+    std::string archive_name;  // what a zip of it is called, without extension
 };
 
 /// What a zip holds: the files of the path's resources that pass the filter; of one file, when
@@ -52,7 +53,10 @@ public:
     /// The first file of that path in the resources selected; a `+` may stand for a blank.
     /// Absent when there is none. Throws not_found as resolve() does, and missing_content.
     std::optional<FileDownload> find_file(
-        const model::Visibility& visibility, const Selector& selector, const std::string& path
+        const model::Visibility& visibility,
+        const Selector& selector,
+        const std::string& path,
+        Depth depth = Depth::own_level
     );
 
 private:
@@ -62,9 +66,14 @@ private:
     std::optional<Download> find_zip_of_selection(
         const model::Visibility& visibility, const ZipRequest& request
     );
-    stream::Segment read(
-        model::Key blob, const std::string& object_key, std::uint64_t from, std::uint64_t to
-    );
+    /// What reading and reporting a stored object takes.
+    struct StoredFile {
+        model::Key blob = 0;
+        std::string object_key;
+        std::string path;  // for the message
+    };
+    stream::Segment read(const StoredFile& file, std::uint64_t from, std::uint64_t to);
+    stream::Segment watched(stream::Segment segment, const StoredFile& file);
 
     catalog::Catalog& catalog_;
     storage::BlobStore& store_;

@@ -105,6 +105,15 @@ TEST_F(DownloadTest, ThatFindsAnObjectGoneWhileSendingMarksItForTheNextRequest) 
     EXPECT_EQ(kind_of([&] { zip(at("TEST/1/MR1/scans/1")); }), ErrorKind::missing_content);
 }
 
+TEST_F(DownloadTest, OfAnObjectThatIsBackGoesOn) {
+    const auto path = objects().front();
+    const auto away = folder_.path() / "away";
+    std::filesystem::rename(path, away);
+    EXPECT_EQ(kind_of([&] { zip(at("TEST/1/MR1/scans/ALL")); }), ErrorKind::missing_content);
+    std::filesystem::rename(away, path);
+    EXPECT_TRUE(zip(at("TEST/1/MR1/scans/ALL")));
+}
+
 TEST_F(DownloadTest, OfAFileUploadedAgainIsMended) {
     break_object_of("1.dcm1", true);
     EXPECT_EQ(kind_of([&] { zip(at("TEST/1/MR1/scans/1")); }), ErrorKind::missing_content);
@@ -117,7 +126,7 @@ TEST_F(DownloadTest, OfOneFileHasItsBareName) {
     request.selector = at("TEST/1/MR1/scans/1", "DICOM");
     request.path = "1.dcm";
     const auto download = downloads_.find_zip(who_.visibility, request);
-    EXPECT_EQ(download->name, "1.dcm.zip");
+    EXPECT_EQ(download->name, "MR1.zip");
     EXPECT_THAT(bytes_of(*download->source), Not(HasSubstr("scans/")));
 }
 

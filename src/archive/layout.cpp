@@ -65,4 +65,17 @@ std::string files_uri(const SelectedResource& resource, const std::string& conte
     return uri + "/resources/" + std::to_string(resource.resource.key) + "/files/";
 }
 
+std::string uri_path(std::string_view path) {
+    std::string result;
+    for (const char c : path) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool misleads = c == '%' || c == '#' || c == '?' || byte < 0x20 || byte == 0x7F;
+        if (misleads)
+            result += percent_encode(std::string_view(&c, 1));
+        else
+            result += c;
+    }
+    return result;
+}
+
 }  // namespace larmor::archive

@@ -19,4 +19,8 @@ std::string type_suffix(const std::string& type);
 /// without context.
 std::string files_uri(const SelectedResource& resource, const std::string& context_uri);
 
+/// A path or id as it stands in a URI: raw as XNAT writes it, but for `%`, `#`, `?` and control
+/// bytes, which would make it a URI of something else.
+std::string uri_path(std::string_view path);
+
 }  // namespace larmor::archive

@@ -82,36 +82,24 @@ void FileListing::append_page_of(catalog::Snapshot& snapshot, std::vector<Listed
     }
 }
 
-std::optional<model::File> find_selected_file(
+std::optional<SelectedFile> find_selected_file(
     const model::Visibility& visibility,
     catalog::Snapshot& snapshot,
     const Selector& selector,
-    const std::string& path
+    const std::string& path,
+    Depth depth
 ) {
-    const auto selection = select(visibility, snapshot, selector, Depth::own_level);
-    const auto find = [&](const std::string& wanted) -> std::optional<model::File> {
+    const auto selection = select(visibility, snapshot, selector, depth);
+    const auto find = [&](const std::string& wanted) -> std::optional<SelectedFile> {
         for (const auto& selected : selection.resources) {
-            const auto key = selected.resource.key;
-            if (auto file = catalog::find_file(visibility, snapshot, key, wanted)) return file;
+            auto file = catalog::find_file(visibility, snapshot, selected.resource.key, wanted);
+            if (file) return SelectedFile{*std::move(file), selection.name};
         }
         return {};
     };
     auto file = find(path);
     if (!file && path.find('+') != std::string::npos) file = find(replace_all(path, "+", " "));
     return file;
-}
-
-std::string uri_path(std::string_view path) {
-    std::string result;
-    for (const char c : path) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool misleads = c == '%' || c == '#' || c == '?' || byte < 0x20 || byte == 0x7F;
-        if (misleads)
-            result += percent_encode(std::string_view(&c, 1));
-        else
-            result += c;
-    }
-    return result;
 }
 
 }  // namespace larmor::archive

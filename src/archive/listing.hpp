@@ -61,16 +61,17 @@ private:
     std::string after_path_;
 };
 
+struct SelectedFile {
+    model::File file;
+    std::string archive_name;  // of the selection it was found in
+};
 /// The first file of that path in the resources selected, a `+` tried as a blank at last.
-std::optional<model::File> find_selected_file(
+std::optional<SelectedFile> find_selected_file(
     const model::Visibility& visibility,
     catalog::Snapshot& snapshot,
     const Selector& selector,
-    const std::string& path
+    const std::string& path,
+    Depth depth
 );
-
-/// The path as it stands in a URI: raw as XNAT writes it, but for `%`, `#`, `?` and control
-/// bytes, which would make it a URI of something else.
-std::string uri_path(std::string_view path);
 
 }  // namespace larmor::archive

@@ -128,9 +128,20 @@ PutResult put_subject(
     const Attributes& attributes
 ) {
     return catalog.write([&](catalog::Change& change) -> PutResult {
-        const auto project = get_project(who, change, selector);
-        const auto existing =
-            catalog::find_subject_in(who.visibility, change, project.key, *selector.subject);
+        model::Project project;
+        std::optional<Subject> existing;
+        if (selector.project) {
+            project = get_project(who, change, selector);
+            existing =
+                catalog::find_subject_in(who.visibility, change, project.key, *selector.subject);
+        } else {
+            existing = catalog::find_subject(who.visibility, change, *selector.subject);
+            if (!existing) {
+                throw Error(ErrorKind::not_found, "no subject '" + *selector.subject + "'");
+            }
+            project.key = existing->project;
+            project.id = existing->project_id;
+        }
         if (existing) {
             require(who.visibility, project.key, Deed::edit, "subject " + existing->label);
         }

@@ -51,6 +51,31 @@ std::string new_item_id(const std::string& what, const std::string& id) {
     return id;
 }
 
+/// PUT makes one thing by its id, so DELETE takes one thing by its id: not by a type or ALL, of
+/// which today there may be just one.
+void require_named_by_id(const Target& target, const Selector& selector) {
+    const auto& scope = target.scope;
+    const auto& item = selector.item;
+    bool by_id = true;
+    switch (selector.items) {
+        case ItemKind::none:
+            by_id = !selector.experiment || scope.experiments.front().id == *selector.experiment ||
+                    scope.experiments.front().label == *selector.experiment;
+            break;
+        case ItemKind::scans: by_id = scope.scans.front().id == item; break;
+        case ItemKind::reconstructions: by_id = scope.reconstructions.front().id == item; break;
+        case ItemKind::assessors:
+            by_id = scope.assessors.front().id == item || scope.assessors.front().label == item;
+            break;
+    }
+    if (by_id) return;
+    throw Error(
+        ErrorKind::not_found,
+        "'" + (item.empty() ? selector.experiment.value_or("") : item) +
+            "' is not the ID of what is to be deleted"
+    );
+}
+
 }  // namespace
 
 PutResult put_scan(
@@ -111,6 +136,7 @@ PutResult put_reconstruction(
 void remove_item(catalog::Catalog& catalog, const auth::Identity& who, const Selector& selector) {
     catalog.write([&](Change& change) {
         const auto target = resolve_target(who.visibility, change, selector);
+        require_named_by_id(target, selector);
         require(who.visibility, target.project, Deed::remove, "it or what it holds");
         const auto key = target.owner.key;
         switch (target.owner.kind) {

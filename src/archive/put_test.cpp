@@ -99,6 +99,33 @@ TEST_F(Put, OfAScanKeepsItsType) {
     EXPECT_EQ(scan.type, "T1");
 }
 
+TEST_F(Put, IsUndoneByIdOnly) {
+    make_scan("P/S/E/scans/5", "T1");
+    make_scan("P/S/E/scans/6", "5");
+    put_assessor(catalog_, who_, at("P/S/E/assessors/A"), type("xnat:qcManualAssessorData"));
+    for (const auto* path :
+         {"P/S/E/scans/T1",
+          "P/S/E/scans/ALL",
+          "P/S/E/scans/*",
+          "P/S/E/assessors/ALL",
+          "P/S/E/assessors/xnat:imageAssessorData"}) {
+        EXPECT_EQ(kind_of([&] { remove_item(catalog_, who_, at(path)); }), ErrorKind::not_found)
+            << path;
+    }
+    EXPECT_EQ(
+        kind_of([&] { remove_item(catalog_, who_, at("P/S/E,NOPE")); }), ErrorKind::not_found
+    );
+    remove_item(catalog_, who_, at("P/S/E/scans/5"));
+    EXPECT_EQ(
+        kind_of([&] { remove_item(catalog_, who_, at("P/S/E/scans/5")); }), ErrorKind::not_found
+    );
+    remove_item(catalog_, who_, at("P/S/E/scans/6"));
+    remove_item(catalog_, who_, at("P/S/E/assessors/A"));
+    const auto branch = read_branch(catalog_, who_.visibility, at("P/S/E"));
+    EXPECT_TRUE(branch.scans.empty());
+    EXPECT_TRUE(branch.assessors.empty());
+}
+
 TEST_F(Put, GivesNoIdTwice) {
     const auto first = put_subject(catalog_, who_, at("P/A"), {}).id;
     remove_item(catalog_, who_, at("P/A"));

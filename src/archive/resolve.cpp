@@ -92,18 +92,27 @@ private:
     }
 
     void find_scans() {
-        const ItemMatcher matcher(selector_.item);
-        scope_.scans = catalog::list_scans(visibility_, snapshot_, sessions());
-        std::erase_if(scope_.scans, [&](const auto& scan) {
-            return !matcher.matches(scan.id, scan.type);
-        });
+        ItemMatcher matcher(selector_.item);
+        auto& found = scope_.scans;
+        found = catalog::list_scans(visibility_, snapshot_, sessions());
+        keep_by_id_or_type(found, matcher);
     }
 
     void find_reconstructions() {
-        const ItemMatcher matcher(selector_.item);
+        ItemMatcher matcher(selector_.item);
         auto& found = scope_.reconstructions;
         found = catalog::list_reconstructions(visibility_, snapshot_, sessions());
-        std::erase_if(found, [&](const auto& one) { return !matcher.matches(one.id, one.type); });
+        keep_by_id_or_type(found, matcher);
+    }
+
+    template <class Item>
+    static void keep_by_id_or_type(std::vector<Item>& found, ItemMatcher& matcher) {
+        matcher.read_plus_as_blank([&](const std::string& item) {
+            return std::any_of(found.begin(), found.end(), [&](const Item& one) {
+                return item == one.id || item == one.type;
+            });
+        });
+        std::erase_if(found, [&](const Item& one) { return !matcher.matches(one.id, one.type); });
     }
 
     void find_assessors() {
@@ -120,7 +129,8 @@ private:
     static bool is_meant(const ItemMatcher& matcher, const Experiment& assessor) {
         const auto& items = matcher.items();
         return std::any_of(items.begin(), items.end(), [&](const std::string& item) {
-            return item == assessor.id || item == assessor.label ||
+            // Unlike with scans, the keywords count inside a list too (files-api.md §1.4).
+            return item == "ALL" || item == "*" || item == assessor.id || item == assessor.label ||
                    model::is_a(assessor.xsi_type, item);
         });
     }
@@ -130,6 +140,15 @@ private:
     const Selector& selector_;
     Scope scope_;
 };
+
+/// A word that is the id of one thing names that, though it be the type of others too.
+template <class Item>
+void prefer_id(std::vector<Item>& items, const std::string& name) {
+    const auto named = [&](const Item& item) { return item.id == name; };
+    if (std::any_of(items.begin(), items.end(), named)) {
+        std::erase_if(items, [&](const Item& item) { return !named(item); });
+    }
+}
 
 template <class Item>
 const Item& get_only(
@@ -206,6 +225,8 @@ Scope resolve(const Visibility& visibility, Snapshot& snapshot, const Selector& 
 
 Target resolve_target(const Visibility& visibility, Snapshot& snapshot, const Selector& selector) {
     auto scope = resolve(visibility, snapshot, selector);
+    prefer_id(scope.scans, selector.item);
+    prefer_id(scope.reconstructions, selector.item);
     auto target = target_of(scope, selector);
     target.scope = std::move(scope);
     return target;

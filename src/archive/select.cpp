@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "archive/layout.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "catalog/experiments.hpp"
@@ -31,6 +32,7 @@ public:
         about_.emplace(owner, std::move(about));
     }
     const std::vector<Owner>& order() const { return order_; }
+    const SelectedResource& about(Owner owner) const { return about_.at(owner); }
     SelectedResource describe(Resource resource) const {
         auto selected = about_.at(resource.owner);
         selected.resource = std::move(resource);
@@ -84,7 +86,7 @@ void add_items(Owners& owners, const Scope& scope) {
         about.item_type = scan.type;
         about.item_xsi_type = scan.xsi_type;
         about.kind = ItemKind::scans;
-        about.uri = uri_of(session) + "/scans/" + scan.id;
+        about.uri = uri_of(session) + "/scans/" + uri_path(scan.id);
         owners.add({OwnerKind::scan, scan.key}, std::move(about));
     }
     for (const auto& reconstruction : scope.reconstructions) {
@@ -95,7 +97,7 @@ void add_items(Owners& owners, const Scope& scope) {
         about.item_type = reconstruction.type;
         about.item_xsi_type = "xnat:reconstructedImageData";
         about.kind = ItemKind::reconstructions;
-        about.uri = uri_of(session) + "/reconstructions/" + reconstruction.id;
+        about.uri = uri_of(session) + "/reconstructions/" + uri_path(reconstruction.id);
         owners.add({OwnerKind::reconstruction, reconstruction.key}, std::move(about));
     }
     for (const auto& assessor : scope.assessors) {
@@ -168,10 +170,10 @@ public:
                std::find(labels_.begin(), labels_.end(), resource.label) != labels_.end();
     }
 
-    void require_all_keys_seen() const {
-        for (const auto& [key, seen] : keys_) {
-            if (!seen) throw Error(ErrorKind::not_found, "no resource " + std::to_string(key));
-        }
+    /// An id alone must be there; of a list what is unknown is left out, as everywhere.
+    void require_key_seen() const {
+        if (keys_.size() != 1 || !labels_.empty() || keys_.begin()->second) return;
+        throw Error(ErrorKind::not_found, "no resource " + std::to_string(keys_.begin()->first));
     }
 
 private:
@@ -196,7 +198,7 @@ std::string context_of(const Scope& scope) {
 
 bool is_wanted(const Resource& resource, const Owners& owners, const Selector& selector) {
     if (resource.direction == Direction::none) return true;
-    const bool asked = selector.items == owners.describe(resource).kind;
+    const bool asked = selector.items == owners.about(resource.owner).kind;
     return resource.direction == (asked ? selector.direction : Direction::out);
 }
 
@@ -222,6 +224,8 @@ Selection select(
     Selection selection;
     selection.name = name_of(scope);
     selection.context_uri = context_of(scope);
+    // Of an experiment alone; below it there is nothing further to descend to.
+    if (selector.items != ItemKind::none) depth = Depth::own_level;
     selection.depth = depth;
     selection.by_resource = selector.resource.has_value();
     const auto owners = owners_of(visibility, snapshot, scope, selector, depth);
@@ -232,7 +236,7 @@ Selection select(
         if (matcher && !matcher->matches(resource)) continue;
         selection.resources.push_back(owners.describe(std::move(resource)));
     }
-    if (matcher) matcher->require_all_keys_seen();
+    if (matcher) matcher->require_key_seen();
     return selection;
 }
 

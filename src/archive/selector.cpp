@@ -19,11 +19,16 @@ ItemMatcher::ItemMatcher(const std::string& text) : all_(text == "ALL" || text =
     if (all_) return;
     for (const auto& item : split_list(text)) {
         if (item == "NULL") null_type_ = true;
-        const auto written_out = replace_all(replace_all(item, "[SLASH]", "/"), "[COMMA]", ",");
-        items_.push_back(written_out);
-        if (item.find('+') != std::string::npos) {
-            items_.push_back(replace_all(written_out, "+", " "));
-        }
+        items_.push_back(replace_all(replace_all(item, "[SLASH]", "/"), "[COMMA]", ","));
+    }
+}
+
+void ItemMatcher::read_plus_as_blank(
+    const std::function<bool(const std::string& item)>& names_something
+) {
+    for (auto& item : items_) {
+        if (item.find('+') == std::string::npos || names_something(item)) continue;
+        item = replace_all(std::move(item), "+", " ");
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,9 +37,11 @@ public:
     bool takes_all() const { return all_; }
     /// Whether an item is this id or this type; a blank type is `NULL`.
     bool matches(const std::string& id, const std::string& type) const;
-    /// The items, `[SLASH]` and `[COMMA]` written out; those with a `+` stand twice, the second
-    /// time with a blank for it.
+    /// The items, `[SLASH]` and `[COMMA]` written out.
     const std::vector<std::string>& items() const { return items_; }
+    /// Reads the `+` of the items that name nothing as a blank: form encoding, as some clients
+    /// send it.
+    void read_plus_as_blank(const std::function<bool(const std::string& item)>& names_something);
 
 private:
     bool all_ = false;

@@ -35,11 +35,19 @@ TEST(ItemMatcher, NullMeansWithoutType) {
     EXPECT_FALSE(ItemMatcher("NULL").matches("1", "T1"));
 }
 
-TEST(ItemMatcher, WritesOutSlashesAndCommasAndReadsPlusBothWays) {
+TEST(ItemMatcher, ReadsAPlusAsABlankOnlyWhereItNamesNothing) {
+    ItemMatcher matcher("T1+C,PD+X");
+    matcher.read_plus_as_blank([](const std::string& item) { return item == "T1+C"; });
+    EXPECT_TRUE(matcher.matches("1", "T1+C"));
+    EXPECT_FALSE(matcher.matches("1", "T1 C"));
+    EXPECT_TRUE(matcher.matches("1", "PD X"));
+    EXPECT_FALSE(matcher.matches("1", "PD+X"));
+}
+
+TEST(ItemMatcher, WritesOutSlashesAndCommas) {
     EXPECT_TRUE(ItemMatcher("T1[COMMA] axial").matches("1", "T1, axial"));
     EXPECT_TRUE(ItemMatcher("PD[SLASH]T2").matches("1", "PD/T2"));
     EXPECT_TRUE(ItemMatcher("T1+C").matches("1", "T1+C"));
-    EXPECT_TRUE(ItemMatcher("T1+C").matches("1", "T1 C"));
     EXPECT_FALSE(ItemMatcher("T1 C").matches("1", "T1+C"));
 }
 

@@ -90,6 +90,7 @@ void sweep_orphans(
     }
     for (const auto& key : census.removable) {
         if (stop.stop_requested()) throw Stopped();
+        if (is_used(catalog, key)) continue;  // the census may be hours old
         store.remove(key);
         ++swept.orphans;
     }

@@ -6,6 +6,7 @@
 #include "archive/resource.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "catalog/blobs.hpp"
 #include "catalog/resources.hpp"
 #include "model/names.hpp"
 
@@ -61,63 +62,86 @@ void Upload::end_file() {
     object_->finish();
     model::File file;
     file.path = path_;
-    file.format = request_.format;
-    file.content = request_.content;
-    file.tags = request_.tags;
-    file.description = request_.description;
+    file.format = request_.notes.format;
+    file.content = request_.notes.content;
+    file.tags = request_.notes.tags;
+    file.description = request_.notes.description;
     file.created = now_millis();
     file.user = who_.user.name;
     file.blob.digest = hasher_->finish();
     file.blob.object_key = object_->key();
     file.blob.stored_length = file.blob.digest.size;
-    arrived_.push_back({std::move(file), false});
+    arrived_.push_back({std::move(file), false, {}});
     object_.reset();
 }
 
 std::vector<std::string> Upload::commit() {
+    auto added = arrived_;
+    bool was_applied = false;
     std::vector<std::string> kept;
-    catalog_.write([&](catalog::Change& change) { add_all(change, kept); });
+    try {
+        kept = catalog_.write([&](catalog::Change& change) {
+            auto names = add_all(change, added);
+            was_applied = true;
+            return names;
+        });
+    } catch (...) {
+        // Undone for certain, unless the commit itself failed: then it may have happened.
+        if (was_applied) arrived_ = std::move(added);
+        throw;
+    }
+    arrived_ = std::move(added);
+    for (auto& arrived : arrived_)
+        mend_shared(arrived);
     remove_surplus();
     return kept;
 }
 
-void Upload::add_all(catalog::Change& change, std::vector<std::string>& kept) {
+std::vector<std::string> Upload::add_all(catalog::Change& change, std::vector<Arrived>& arrived)
+    const {
     const auto& visibility = who_.visibility;
     const auto target = resolve_target(visibility, change, request_.selector);
     require(visibility, target.project, Deed::edit, "what '" + path_of(target) + "' holds");
     auto resource = find_target_resource(visibility, change, target, request_.selector);
-    if (!resource) {
-        auto content = request_.content;
-        if (content.empty() && is_first_of_a_scan(visibility, change, target)) {
-            content = first_scan_content;
-        }
-        resource = create_target_resource(
-            visibility,
-            change,
-            target,
-            request_.selector,
-            {.format = request_.format,
-             .content = content,
-             .description = request_.description,
-             .tags = request_.tags}
-        );
+    if (resource) {
+        note_on_resource(visibility, change, *resource, request_.notes);
     } else {
-        note_on_resource(
-            visibility,
-            change,
-            *resource,
-            {.format = request_.format,
-             .content = request_.content,
-             .description = request_.description,
-             .tags = request_.tags}
-        );
+        auto notes = request_.notes;
+        if (notes.content.empty() && is_first_of_a_scan(visibility, change, target)) {
+            notes.content = first_scan_content;
+        }
+        resource = create_target_resource(visibility, change, target, request_.selector, notes);
     }
-    for (auto& arrived : arrived_) {
+    std::vector<std::string> kept;
+    for (auto& one : arrived) {
         const auto added =
-            catalog::add_file(visibility, change, resource->key, arrived.file, request_.existing);
-        arrived.is_used = added.object_is_used;
-        if (added.outcome == catalog::Added::kept) kept.push_back(arrived.file.path);
+            catalog::add_file(visibility, change, resource->key, one.file, request_.existing);
+        one.is_used = added.object_is_used;
+        if (added.outcome == catalog::Added::kept)
+            kept.push_back(one.file.path);
+        else if (!added.object_is_used)
+            one.shared = added.used;
     }
+    return kept;
+}
+
+/// Equal content was there already, says the catalog. Before the copy that came with this upload
+/// goes, the one it is given up for must be on the disk; if it is not, it is mended with ours.
+void Upload::mend_shared(Arrived& arrived) {
+    const auto& shared = arrived.shared;
+    if (shared.key == 0 || store_.length(shared.object_key) == shared.stored_length) return;
+    log(LogLevel::warning,
+        "an upload mends an object that was lost",
+        {{"blob", std::to_string(shared.key)}});
+    arrived.is_used = catalog_.write([&](catalog::Change& change) {
+        return catalog::mend_blob(
+            model::Visibility::everything(),
+            change,
+            shared.key,
+            shared.object_key,
+            arrived.file.blob
+        );
+    });
 }
 
 void Upload::remove_surplus() noexcept {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "archive/resource.hpp"
 #include "archive/selector.hpp"
 #include "auth/sign_in.hpp"
 #include "base/hash.hpp"
@@ -21,10 +22,7 @@ namespace larmor::archive {
 struct UploadRequest {
     Selector selector;
     catalog::Existing existing = catalog::Existing::keep;
-    std::string format;
-    std::string content;
-    std::string description;
-    std::string tags;
+    ResourceNotes notes;  // of each file, and of the resource
 };
 
 /// One or more files on their way into one resource: all of them are there after commit(), none
@@ -54,9 +52,11 @@ public:
 private:
     struct Arrived {
         model::File file;
-        bool is_used = false;
+        bool is_used = false;  // the catalog refers to its object, or may do so
+        model::Blob shared;    // the blob that the file uses instead; key 0: none
     };
-    void add_all(catalog::Change& change, std::vector<std::string>& kept);
+    std::vector<std::string> add_all(catalog::Change& change, std::vector<Arrived>& arrived) const;
+    void mend_shared(Arrived& arrived);
     void remove_surplus() noexcept;
 
     catalog::Catalog& catalog_;

@@ -76,6 +76,32 @@ TEST_F(UploadTest, StoresEqualFilesOnce) {
     EXPECT_EQ(problems(), 0U);
 }
 
+TEST_F(UploadTest, OfContentWhoseObjectWasLostKeepsItsOwn) {
+    upload(resource_, "a", "same");
+    std::filesystem::remove(objects().front());
+    upload(resource_, "b", "same");
+    EXPECT_EQ(problems(), 0U);
+    for (const auto* path : {"a", "b"}) {
+        const auto found = downloads_.find_file(who_.visibility, resource_, path);
+        EXPECT_EQ(bytes_of(*found->source), "same");
+    }
+}
+
+TEST_F(UploadTest, ThatFailsHalfwayThroughItsFilesLeavesNoObject) {
+    upload(resource_, "taken", "x");
+    {
+        const auto both = begin(resource_);
+        for (const auto* path : {"good", "taken/below"}) {
+            both->begin_file(path);
+            both->push(as_bytes(path));
+            both->end_file();
+        }
+        EXPECT_EQ(kind_of([&] { both->commit(); }), ErrorKind::conflict);
+    }
+    EXPECT_THAT(files(resource_), SizeIs(1));
+    EXPECT_THAT(objects(), SizeIs(1));
+}
+
 TEST_F(UploadTest, IsRefusedBeforeTheBodyWhenItCannotBe) {
     EXPECT_EQ(kind_of([&] { begin(at("P/S/NOPE", "R")); }), ErrorKind::not_found);
     EXPECT_EQ(kind_of([&] { begin(at("P/S/E/scans/ALL", "R")); }), ErrorKind::not_found);

@@ -59,6 +59,13 @@ std::vector<pack::Entry> name_entries(const ZipPlan& plan) {
     return entries;
 }
 
+std::size_t memory_of(const std::vector<pack::Entry>& entries) {
+    std::size_t bytes = entries.size() * (sizeof(pack::Entry) + sizeof(std::uint64_t));
+    for (const auto& entry : entries)
+        bytes += entry.name.capacity();
+    return bytes;
+}
+
 void push(Sha256& hash, const std::string& text) {
     hash.push(std::to_string(text.size()) + ":");
     hash.push(text);
@@ -78,6 +85,9 @@ std::shared_ptr<const ZipPlan> plan_selection(
     plan->files = std::move(files);
     auto entries = name_entries(*plan);
     plan->members = entries.size();
+    plan->memory_bytes = memory_of(entries);
+    for (const auto& rows : plan->files)
+        plan->memory_bytes += rows->memory_bytes();
     // By address: the source is a member of the plan it reads.
     auto read_content = [&plan = *plan, read](
                             std::uint64_t content, std::uint64_t from, std::uint64_t to
@@ -109,6 +119,9 @@ void require_sound(const ZipPlan& plan, ObjectCheck& check) {
         auto state = file.state;
         if (state == BlobState::sound && look_at_disk) {
             state = check.look(file.blob, file.object_key, file.size);
+        } else if (state == BlobState::missing) {
+            // It may be back: a disk that was mounted late, a restored object.
+            state = check.look_again(file.blob, file.object_key, file.size);
         }
         if (state == BlobState::sound) return;
         const auto& selected = plan.selection.resources[resource];
@@ -137,11 +150,16 @@ std::shared_ptr<const ZipPlan> PlanCache::find(const std::string& key) {
 }
 
 void PlanCache::remember(const std::string& key, std::shared_ptr<const ZipPlan> plan) {
+    // A giant would only push all others out, and itself with the next.
+    if (plan->members == 0 || plan->memory_bytes > bytes_max_ / 2) return;
     const std::lock_guard lock(mutex_);
-    members_ += plan->members;
+    const bool known =
+        std::any_of(kept_.begin(), kept_.end(), [&](const Kept& kept) { return kept.key == key; });
+    if (known) return;
+    bytes_ += plan->memory_bytes;
     kept_.push_front({key, std::move(plan)});
-    while (!kept_.empty() && (members_ > members_max_ || kept_.size() > plans_max)) {
-        members_ -= kept_.back().plan->members;
+    while (bytes_ > bytes_max_ || kept_.size() > plans_max) {
+        bytes_ -= kept_.back().plan->memory_bytes;
         kept_.pop_back();
     }
 }

@@ -23,6 +23,7 @@ struct ZipPlan {
     FileFilter filter;
     std::vector<std::shared_ptr<const catalog::ResourceFiles>> files;  // one for each resource
     std::size_t members = 0;
+    std::size_t memory_bytes = 0;
     std::shared_ptr<const stream::Source> source;  // reads `files`, so it must not outlive the plan
 };
 
@@ -50,7 +51,8 @@ void require_sound(const ZipPlan& plan, ObjectCheck& check);
 /// ever invalidated: another revision is another key. Thread-safe.
 class PlanCache {
 public:
-    explicit PlanCache(std::size_t members_max) : members_max_(members_max) {}
+    /// Counts the rows that a plan holds on to, shared or not.
+    explicit PlanCache(std::size_t bytes_max) : bytes_max_(bytes_max) {}
     /// nullptr when it is not there.
     std::shared_ptr<const ZipPlan> find(const std::string& key);
     void remember(const std::string& key, std::shared_ptr<const ZipPlan> plan);
@@ -62,8 +64,8 @@ private:
     };
     std::mutex mutex_;
     std::list<Kept> kept_;  // the latest first; a few dozen at the most
-    std::size_t members_ = 0;
-    std::size_t members_max_;
+    std::size_t bytes_ = 0;
+    std::size_t bytes_max_;
 };
 
 }  // namespace larmor::archive

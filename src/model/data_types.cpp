@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -247,10 +248,14 @@ constexpr Field field_table[] = {
 
 bool is_iso_date(std::string_view text) {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-    const auto month = parse_integer<int>(text.substr(5, 2));
-    const auto day = parse_integer<int>(text.substr(8, 2));
-    return parse_integer<int>(text.substr(0, 4)) && month && day && *month >= 1 && *month <= 12 &&
-           *day >= 1 && *day <= 31;
+    const auto year = parse_integer<int>(text.substr(0, 4));
+    const auto month = parse_integer<unsigned>(text.substr(5, 2));
+    const auto day = parse_integer<unsigned>(text.substr(8, 2));
+    return year && month && day &&
+           std::chrono::year_month_day(
+               std::chrono::year(*year), std::chrono::month(*month), std::chrono::day(*day)
+           )
+               .ok();
 }
 
 std::optional<std::string> normalise_date(std::string_view text) {

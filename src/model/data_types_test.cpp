@@ -60,7 +60,8 @@ TEST(Fields, ValuesAreCheckedAndStoredInOneForm) {
     const auto& date = *find_field("xnat:mrSessionData", "date");
     EXPECT_EQ(normalise_value(date, "12/14/2006"), "2006-12-14");
     EXPECT_EQ(normalise_value(date, "2006-12-14"), "2006-12-14");
-    for (const auto* bad : {"14.12.2006", "2006-13-01", "2006-1-1", "", "yesterday"}) {
+    for (const auto* bad :
+         {"14.12.2006", "2006-13-01", "2006-1-1", "2020-02-30", "02/29/2021", "", "yesterday"}) {
         EXPECT_THROW(normalise_value(date, bad), Error) << bad;
     }
     const auto& frames = *find_field("xnat:mrScanData", "frames");

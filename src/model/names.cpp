@@ -50,6 +50,13 @@ void check_selectable(std::string_view what, std::string_view name) {
     if (trim(name) != name) refuse(what, name, "begins or ends with a blank");
 }
 
+/// Words that mean something else where an id could stand.
+bool is_keyword(std::string_view name) {
+    return name == "ALL" || name == "*" || name == "NULL" ||
+           name.find("[SLASH]") != std::string_view::npos ||
+           name.find("[COMMA]") != std::string_view::npos;
+}
+
 }  // namespace
 
 void check_project_id(std::string_view id) {
@@ -62,6 +69,7 @@ void check_label(std::string_view what, std::string_view label) {
 
 void check_item_id(std::string_view what, std::string_view id) {
     check_selectable(what, id);
+    if (is_keyword(id)) refuse(what, id, "means something else in a path");
 }
 
 void check_resource_label(std::string_view label) {

@@ -24,6 +24,9 @@ TEST(Names, RefuseWhatNoSelectorCouldName) {
         EXPECT_THROW(check_item_id("scan ID", bad), Error) << bad;
         EXPECT_THROW(check_resource_label(bad), Error) << bad;
     }
+    for (const auto* keyword : {"ALL", "*", "NULL", "a[COMMA]b", "[SLASH]"}) {
+        EXPECT_THROW(check_item_id("scan ID", keyword), Error) << keyword;
+    }
     EXPECT_THROW(check_resource_label("123"), Error);
     for (const auto* bad : {"", "a b", "a.b", "ü", "../x"}) {
         EXPECT_THROW(check_project_id(bad), Error) << bad;

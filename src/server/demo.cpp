@@ -96,7 +96,7 @@ private:
         const auto scope = archive::read_scope(catalog_, who_.visibility, select_session());
         const auto& fields = scope.experiments.at(0).fields;
         if (const auto known = fields.find("UID"); known != fields.end()) return known->second;
-        const auto uid = dicom::make_uid();
+        auto uid = dicom::make_uid();
         archive::put_experiment(
             catalog_, who_, select_session(), {.xsi_type = {}, .assignments = {{"UID", uid}}}
         );
@@ -156,7 +156,7 @@ private:
         selector.resource = resource;
         archive::UploadRequest request;
         request.selector = std::move(selector);
-        request.format = format;
+        request.notes.format = format;
         archive::Upload upload(catalog_, store_, who_, std::move(request));
         for (const auto& file : files) {
             upload.begin_file(file.name);

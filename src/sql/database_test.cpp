@@ -101,11 +101,11 @@ TEST_P(SqlDatabase, TellsNullFromEmpty) {
     database_->write([&](Connection& connection) {
         connection.execute(
             "INSERT INTO thing (name, number, ratio, note) VALUES ('a', ?, ?, ?)",
-            {std::optional<std::int64_t>(), 0.25, std::optional<std::string>()}
+            {std::optional<std::int64_t>(), 0.25, std::optional<std::string_view>()}
         );
         connection.execute(
             "INSERT INTO thing (name, number, ratio, note) VALUES ('b', ?, ?, ?)",
-            {std::optional<std::int64_t>(0), 0.5, std::optional<std::string>("")}
+            {std::optional<std::int64_t>(0), 0.5, std::optional<std::string_view>("")}
         );
         connection.read_row("SELECT number, note FROM thing WHERE name = 'a'", {}, {number, note});
     });

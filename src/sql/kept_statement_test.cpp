@@ -8,6 +8,12 @@
 namespace larmor::sql {
 namespace {
 
+// Each would view a text that is gone when the statement runs.
+static_assert(!std::is_constructible_v<Parameter, std::optional<std::string>>);
+static_assert(!std::is_constructible_v<Parameter, std::optional<const char*>>);
+static_assert(std::is_constructible_v<Parameter, std::optional<std::string_view>>);
+static_assert(std::is_constructible_v<Parameter, std::optional<std::int64_t>>);
+
 TEST(NameParameters, NumbersEachQuestionMarkOutsideQuotes) {
     const struct {
         const char* given;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace larmor::sql {
@@ -21,9 +22,11 @@ public:
     Parameter(std::string_view value) : type_(Type::text), text_(value) {}
     Parameter(const std::string& value) : Parameter(std::string_view(value)) {}
     Parameter(const char* value) : Parameter(std::string_view(value)) {}
-    /// An empty optional is null.
+    /// An empty optional is null. Not of std::string: only a copy of it would be viewed.
     template <class T>
-    Parameter(const std::optional<T>& value) : Parameter(value ? *value : T()) {
+    requires(std::is_arithmetic_v<T> || std::same_as<T, std::string_view>)
+        Parameter(const std::optional<T>& value)
+        : Parameter(value ? *value : T()) {
         is_null_ = !value;
     }
 

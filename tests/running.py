@@ -104,7 +104,8 @@ class Larmor:
 
     def objects(self):
         """Every stored object of the default blob store."""
-        return [path for path in (self.data / "objects").rglob("*") if path.is_file()]
+        return [path for path in (self.data / "objects").rglob("*")
+                if path.is_file() and path.name != "archive-id"]
 
 
 class Client:

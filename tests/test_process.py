@@ -42,6 +42,38 @@ def test_objects_may_lie_elsewhere(tmp_path):
     assert larmor.objects() == []
 
 
+def filled(data):
+    """An archive of one file, which is not being served."""
+    with Larmor(data) as larmor:
+        larmor.client().make("/data/projects/P")
+        larmor.client().upload("/data/projects/P/resources/R/files/a", str(data).encode())
+    return larmor
+
+
+def test_a_missing_objects_folder_is_named_and_not_made(tmp_path):
+    larmor = filled(tmp_path / "data")
+    (larmor.data / "objects").rename(tmp_path / "unmounted")
+    done = run("serve", "--data", larmor.data, "--listen", "127.0.0.1:0")
+    assert_refused(done, str(larmor.data / "objects"), "mounted")
+    assert not (larmor.data / "objects").exists()
+    (larmor.data / "objects").mkdir()  # an empty mount point
+    for command in (["serve", "--listen", "127.0.0.1:0"], ["fsck"]):
+        assert_refused(run(*command, "--data", larmor.data), str(larmor.data / "objects"))
+    (larmor.data / "objects").rmdir()
+    (tmp_path / "unmounted").rename(larmor.data / "objects")
+    with larmor:
+        answer = larmor.client().get("/data/projects/P/resources/R/files/a")
+        assert answer.content == str(larmor.data).encode()
+
+
+def test_the_objects_of_another_archive_are_refused(tmp_path):
+    first, second = filled(tmp_path / "first"), filled(tmp_path / "second")
+    objects = second.data / "objects"
+    for data in (first.data, tmp_path / "new"):
+        done = run("serve", "--data", data, "--objects", objects, "--listen", "127.0.0.1:0")
+        assert_refused(done, str(objects), (objects / "archive-id").read_text().strip())
+
+
 def test_health_is_told_to_anyone(larmor):
     for path in ("/healthz", "/readyz"):
         assert larmor.client(user=None).get(path).status_code == 200
@@ -56,6 +88,13 @@ def test_a_second_process_on_the_same_folder_is_refused(larmor):
 def test_a_taken_port_is_named(larmor, tmp_path):
     address = f"127.0.0.1:{larmor.port}"
     assert_refused(run("serve", "--data", tmp_path / "data", "--listen", address), address)
+
+
+def test_a_start_that_cannot_listen_uses_up_no_password(larmor, tmp_path):
+    data = tmp_path / "data"
+    assert_refused(run("serve", "--data", data, "--listen", f"127.0.0.1:{larmor.port}"), "listen")
+    with Larmor(data) as started:
+        assert started.client().get("/data/projects").status_code == 200
 
 
 def test_a_folder_of_a_newer_version_is_refused(tmp_path):

@@ -9,7 +9,7 @@
 #include "catalog/catalog.hpp"
 #include "server/data_folder.hpp"
 #include "server/existing_archive.hpp"
-#include "storage/filesystem_blob_store.hpp"
+#include "server/objects.hpp"
 
 namespace larmor::server {
 
@@ -17,7 +17,7 @@ bool fsck(const FsckCommand& command) {
     require_archive(command.configuration);
     const DataFolder folder(command.configuration.data);
     catalog::Catalog catalog(folder.catalog_file().string());
-    const auto store = storage::open_filesystem_blob_store(command.configuration.objects_folder());
+    const auto store = open_objects(catalog, command.configuration.objects_folder());
     const auto thoroughness =
         command.reads_content ? archive::Thoroughness::hashes : archive::Thoroughness::sizes;
     const auto tell = [](const std::string& problem) { fmt::print("{}\n", problem); };

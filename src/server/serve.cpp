@@ -20,9 +20,9 @@
 #include "server/administrator.hpp"
 #include "server/data_folder.hpp"
 #include "server/demo.hpp"
+#include "server/objects.hpp"
 #include "server/stop_signals.hpp"
 #include "server/sweeper.hpp"
-#include "storage/filesystem_blob_store.hpp"
 
 namespace larmor::server {
 namespace {
@@ -92,12 +92,13 @@ void serve(const Configuration& configuration) {
 
     const DataFolder folder(configuration.data);
     catalog::Catalog catalog(folder.catalog_file().string());
-    const auto store = storage::open_filesystem_blob_store(configuration.objects_folder());
-    show_new_password(ensure_administrator(catalog, password_from_environment()));
+    const auto store = open_objects(catalog, configuration.objects_folder());
 
     auth::SignIn sign_in(catalog);
     api::Application application(catalog, *store, sign_in);
     http::Server server(server_options(configuration), application);
+    // Not before the address is ours: a start that fails there must not use up the one password.
+    show_new_password(ensure_administrator(catalog, password_from_environment()));
     const bool has_demo = configuration.demo && fill_demo(catalog, *store, administrator(catalog));
     const auto url = "http://" + format_listen_address({configuration.listen.host, server.port()});
     print(fmt::format("Larmor {} listens on {}\n", LARMOR_VERSION, url));

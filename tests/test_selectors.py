@@ -224,3 +224,38 @@ def test_what_is_unknown_is_empty_and_never_the_parents_files(archive, tree, for
 def test_below_an_unknown_object_nothing_is_found(archive, tree, path):
     assert archive.get(path).status_code == 404
     assert archive.get(f"{path}?format=zip").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["files", "scans/ALL/files", "assessors/ALL/files",
+                                  "assessors/A/in/files", "reconstructions/ALL/files",
+                                  "reconstructions/V/in/files", "files?all=true",
+                                  "scans/1/resources/DICOM/files"])
+def test_every_uri_of_a_list_can_be_fetched(archive, tree, path):
+    rows = archive.rows(f"{tree}/{path}")
+    assert rows
+    for row in rows:
+        assert len(archive.get(row["URI"]).content) == int(row["Size"]), row["URI"]
+
+
+def test_the_uris_of_an_assessor_addressed_as_an_experiment_can_be_fetched(archive, tree):
+    (row,) = [row for row in archive.rows(f"{tree}/assessors") if row["label"] == "A"]
+    (file,) = archive.rows(f"/data/experiments/{row['ID']}/files")
+    assert archive.get(file["URI"]).content == b"o"
+
+
+def test_odd_scan_ids_give_uris_that_can_be_fetched(archive, tree):
+    for scan in ("50%", "a#b", "who?", "T1 C"):
+        quoted = scan.replace("%", "%25").replace("#", "%23").replace("?", "%3F")
+        archive.make(f"{tree}/scans/{quoted}?xsiType=xnat:mrScanData&type=odd")
+        archive.upload(f"{tree}/scans/{quoted}/resources/R/files/f", scan.encode())
+        (row,) = archive.rows(f"{tree}/scans/{quoted}/files")
+        assert archive.get(row["URI"]).content == scan.encode()
+        assert archive.delete(f"{tree}/scans/{quoted}").status_code == 200
+
+
+def test_a_delete_takes_no_types_and_no_keywords(archive, tree):
+    for path in ("scans/T1+C", "scans/ALL", "scans/*", f"assessors/{QC}", "assessors/ALL",
+                 "assessors/A/out", "reconstructions/VR"):
+        before = archive.rows(f"{tree}/files?all=true")
+        assert archive.delete(f"{tree}/{path}").status_code in (400, 404), path
+        assert archive.rows(f"{tree}/files?all=true") == before, path

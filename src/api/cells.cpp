@@ -52,8 +52,9 @@ Cells cells_of(const model::Experiment& experiment) {
     cells["subject_project"] = experiment.project_id;
     cells["session_ID"] = experiment.session_id;
     cells["session_label"] = experiment.session_label;
+    if (experiment.session != 0) cells["session_project"] = experiment.project_id;
     cells["imageSession_ID"] = experiment.session_id;
-    cells["xnat:subjectassessordata/id"] = experiment.id;
+    cells[experiment_key_cell] = experiment.id;
     cells["URI"] = uri_of(experiment);
     add_origin(cells, experiment.origin);
     return cells;

@@ -5,6 +5,7 @@
 #include <array>
 #include <limits>
 
+#include "api/filter_value.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "model/data_types.hpp"
@@ -78,6 +79,7 @@ std::optional<Column> find_column(const ListKind& kind, const std::string& name)
         "subject_project",
         "session_ID",
         "session_label",
+        "session_project",
         "ID",
         "project",
         "label",
@@ -121,26 +123,22 @@ std::vector<Column> choose_columns(const ListKind& kind, const http::Query& quer
     return columns;
 }
 
-/// `*` and `%` stand for any run of characters.
-bool matches_pattern(std::string_view text, std::string_view pattern) {
-    std::size_t at = 0, in_pattern = 0, star = std::string_view::npos, retry = 0;
-    while (at < text.size()) {
-        const bool wild = in_pattern < pattern.size() &&
-                          (pattern[in_pattern] == '*' || pattern[in_pattern] == '%');
-        if (wild) {
-            star = in_pattern++;
-            retry = at;
-        } else if (in_pattern < pattern.size() && pattern[in_pattern] == text[at]) {
-            ++at;
-            ++in_pattern;
-        } else if (star != std::string_view::npos) {
-            in_pattern = star + 1;
-            at = ++retry;
-        } else {
-            return false;
-        }
+/// With `xsiType=xnat:mrSessionData` the key is `xnat:mrsessiondata/id`.
+void name_key_after_type(std::vector<Column>& columns, const http::Query& query) {
+    const auto* type = model::find_data_type(query.find("xsiType").value_or(""));
+    if (type == nullptr) return;
+    for (auto& column : columns) {
+        if (column.cell == experiment_key_cell) column.header = to_lower(type->name) + "/id";
     }
-    return pattern.find_first_not_of("*%", in_pattern) == std::string_view::npos;
+}
+
+/// What the values of a cell are, which decides how they are filtered.
+model::FieldKind kind_of_cell(const ListKind& kind, const std::string& cell) {
+    if (cell == "insert_date" || cell == "last_modified") return model::FieldKind::date;
+    const auto* field = find_family_field(kind.root_type, [&](const model::Field& candidate) {
+        return candidate.path == cell;
+    });
+    return field == nullptr ? model::FieldKind::text : field->kind;
 }
 
 std::string cell(const Cells& object, const std::string& name) {
@@ -158,10 +156,11 @@ void filter(std::vector<Cells>& objects, const ListKind& kind, const http::Query
         const auto column = find_column(kind, name);
         if (!column) continue;
         const auto wanted = split(*parameter.value, ',');
+        const auto field_kind = kind_of_cell(kind, column->cell);
         std::erase_if(objects, [&](const Cells& object) {
             const auto value = cell(object, column->cell);
-            return std::none_of(wanted.begin(), wanted.end(), [&](std::string_view pattern) {
-                return matches_pattern(value, trim(pattern));
+            return std::none_of(wanted.begin(), wanted.end(), [&](std::string_view item) {
+                return passes_filter(value, trim(item), field_kind);
             });
         });
     }
@@ -180,7 +179,8 @@ std::optional<std::size_t> count(const http::Query& query, std::string_view name
 }
 
 /// Whether a page was cut out.
-bool cut_page(std::vector<Row>& rows, const http::Query& query) {
+bool cut_page(std::vector<Row>& rows, const ListKind& kind, const http::Query& query) {
+    if (kind.paging == Paging::ignored) return false;
     constexpr std::size_t limit_beside_offset = 100;
     const auto limit = count(query, "limit"), offset = count(query, "offset");
     if ((!limit && !offset) || (limit.value_or(1) == 0 && offset.value_or(0) == 0)) return false;
@@ -197,7 +197,8 @@ http::Answer list_answer(
 ) {
     const auto& query = request.target.query;
     filter(objects, kind, query);
-    const auto columns = choose_columns(kind, query);
+    auto columns = choose_columns(kind, query);
+    name_key_after_type(columns, query);
     TableHead head;
     for (const auto& column : columns)
         head.columns.push_back(column.header);
@@ -211,7 +212,7 @@ http::Answer list_answer(
     }
     sort_rows(rows, head.columns, query);
     const auto total = rows.size();
-    if (!cut_page(rows, query)) head.total = total;
+    if (!cut_page(rows, kind, query)) head.total = total;
     return table_answer(list_format(request), std::move(head), rows);
 }
 

@@ -9,7 +9,11 @@ namespace larmor::api {
 namespace {
 
 const ListKind kind{
-    "xnat:experimentData", {"ID", "label", "date", "URI"}, {"ID", "xsiType", "URI"}, ""};
+    "xnat:experimentData",
+    {"ID", "label", "date", "URI"},
+    {"ID", "xsiType", "URI"},
+    "",
+    Paging::offered};
 
 Cells object(const std::string& id, const std::string& label, const std::string& scanner) {
     return {
@@ -53,6 +57,24 @@ TEST(ListColumns, ByPathAreCalledByShortcutOrInLowerCase) {
                     .starts_with("xnat:mrsessiondata/scanner/model,ID"));
     EXPECT_TRUE(csv("columns=xnat:mrSessionData/fields/field[name=foo]/field")
                     .starts_with("xnat:mrsessiondata/fields/field/field,ID,xsiType,URI\nfE1,"));
+}
+
+TEST(ListColumns, CallTheKeyOfExperimentsAfterTheOneTypeAskedFor) {
+    const ListKind experiments{"xnat:experimentData", {experiment_key_cell}, {}, ""};
+    http::Request request;
+    request.target.query = http::parse_query("format=csv&xsiType=xnat:mrSessionData");
+    const auto answer = list_answer(request, experiments, {{{experiment_key_cell, "E1"}}});
+    EXPECT_EQ(std::get<std::string>(answer.body), "xnat:mrsessiondata/id\nE1\n");
+}
+
+TEST(ListPages, AreCutOnlyWhereTheKindOffersThem) {
+    const ListKind scans{"xnat:imageScanData", {"ID"}, {}, ""};
+    http::Request request;
+    request.target.query = http::parse_query("format=json&limit=1");
+    const auto answer = list_answer(request, scans, {{{"ID", "1"}}, {{"ID", "2"}}});
+    EXPECT_NE(
+        std::get<std::string>(answer.body).find("\"totalRecords\": \"2\""), std::string::npos
+    );
 }
 
 TEST(ListFilters, TakeListsAndWildcards) {

@@ -5,7 +5,7 @@
 #include <pugixml.hpp>
 
 #include "api/item_document.hpp"
-#include "api/table.hpp"
+#include "api/xml_text.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "model/data_types.hpp"
@@ -89,26 +89,13 @@ pugi::xml_node descend(pugi::xml_node node, std::string_view path, Last last) {
     return node;
 }
 
-/// What XML 1.0 cannot hold becomes U+FFFD; pugixml would write it and nobody could read it.
-std::string xml_text(const std::string& text) {
-    std::string result;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 && c != '\t' && c != '\n' && c != '\r')
-            result += "\xEF\xBF\xBD";
-        else
-            result += c;
-    }
-    return result;
-}
-
 /// `fields/field[name=x]/field` is `<xnat:field name="x">value</xnat:field>` in a document.
 bool write_custom_field(pugi::xml_node node, std::string_view path, const std::string& text) {
     constexpr std::string_view opening = "fields/field[name=";
     if (!path.starts_with(opening)) return false;
     const auto name = path.substr(opening.size(), path.find(']') - opening.size());
     auto field = descend(node, "fields/field", Last::fresh);
-    field.append_attribute("name") = xml_text(std::string(name)).c_str();
+    field.append_attribute("name") = xml_text(name).c_str();
     field.text() = xml_text(text).c_str();
     return true;
 }

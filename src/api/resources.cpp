@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/table.hpp"
 #include "api/tree.hpp"
+#include "api/xml_text.hpp"
 #include "archive/browse.hpp"
 #include "archive/listing.hpp"
 #include "base/error.hpp"

@@ -5,6 +5,7 @@
 
 #include <boost/json.hpp>
 
+#include "api/xml_text.hpp"
 #include "base/text.hpp"
 
 namespace larmor::api {
@@ -190,27 +191,6 @@ http::Answer paged_table_answer(
     answer.body =
         std::make_unique<TablePages>(TableWriter(format, std::move(head)), std::move(next_rows));
     return answer;
-}
-
-std::string escape_xml(std::string_view text) {
-    std::string result;
-    result.reserve(text.size());
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '&')
-            result += "&amp;";
-        else if (c == '<')
-            result += "&lt;";
-        else if (c == '>')
-            result += "&gt;";
-        else if (c == '"')
-            result += "&quot;";
-        else if (byte < 0x20 && c != '\t' && c != '\n' && c != '\r')
-            result += "\xEF\xBF\xBD";
-        else
-            result += c;
-    }
-    return result;
 }
 
 }  // namespace larmor::api

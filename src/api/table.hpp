@@ -50,7 +50,4 @@ http::Answer paged_table_answer(
     Format format, TableHead head, std::function<std::vector<Row>()> next_rows
 );
 
-/// Escapes `&`, `<`, `>`, `"` and what XML 1.0 cannot hold.
-std::string escape_xml(std::string_view text);
-
 }  // namespace larmor::api

@@ -19,19 +19,14 @@ const ListKind subject_list{
     "xnat:subjectData",
     {"ID", "project", "label", "insert_date", "insert_user", "URI"},
     {"ID", "URI"},
-    ""};
+    "",
+    Paging::offered};
 const ListKind experiment_list{
     "xnat:experimentData",
-    {"ID",
-     "project",
-     "date",
-     "xsiType",
-     "label",
-     "insert_date",
-     "xnat:subjectassessordata/id",
-     "URI"},
-    {"ID", "xsiType", "xnat:subjectassessordata/id", "URI"},
-    ""};
+    {"ID", "project", "date", "xsiType", "label", "insert_date", experiment_key_cell, "URI"},
+    {"ID", "xsiType", experiment_key_cell, "URI"},
+    "",
+    Paging::offered};
 const ListKind site_experiment_list{
     "xnat:experimentData",
     {"ID",
@@ -40,14 +35,15 @@ const ListKind site_experiment_list{
      "xsiType",
      "label",
      "insert_date",
-     "xnat:subjectassessordata/id",
+     experiment_key_cell,
      "subject_ID",
      "subject_label",
      "session_ID",
      "session_label",
      "URI"},
-    {"ID", "xsiType", "xnat:subjectassessordata/id", "URI"},
-    ""};
+    {"ID", "xsiType", experiment_key_cell, "URI"},
+    "",
+    Paging::offered};
 const ListKind scan_list{
     "xnat:imageScanData",
     {"xnat_imagescandata_id",

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -258,16 +259,6 @@ bool is_iso_date(std::string_view text) {
                .ok();
 }
 
-std::optional<std::string> normalise_date(std::string_view text) {
-    std::string iso(text);
-    if (text.size() == 10 && text[2] == '/' && text[5] == '/') {
-        iso = std::string(text.substr(6, 4)) + "-" + std::string(text.substr(0, 2)) + "-" +
-              std::string(text.substr(3, 2));
-    }
-    if (!is_iso_date(iso)) return {};
-    return iso;
-}
-
 std::optional<std::string> normalise_boolean(std::string_view text) {
     if (text == "1" || equals_ignoring_case(text, "true")) return "true";
     if (text == "0" || equals_ignoring_case(text, "false")) return "false";
@@ -289,6 +280,8 @@ std::optional<std::string> normalise_number(std::string_view text) {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size()) return {};
+    // JSON has no word for infinity, nor for what is not a number.
+    if (!std::isfinite(value)) return {};
     return std::string(text);
 }
 
@@ -300,7 +293,7 @@ std::optional<std::string> normalise(FieldKind kind, std::string_view value) {
                                                    : std::nullopt;
         case FieldKind::number: return normalise_number(value);
         case FieldKind::boolean: return normalise_boolean(value);
-        case FieldKind::date: return normalise_date(value);
+        case FieldKind::date: return parse_date(value);
         case FieldKind::time: return normalise_time(value);
     }
     return {};
@@ -380,6 +373,16 @@ std::string plain_path(std::string_view path) {
         result.erase(at, end + 1 - at);
     }
     return result;
+}
+
+std::optional<std::string> parse_date(std::string_view text) {
+    std::string iso(text);
+    if (text.size() == 10 && text[2] == '/' && text[5] == '/') {
+        iso = std::string(text.substr(6, 4)) + "-" + std::string(text.substr(0, 2)) + "-" +
+              std::string(text.substr(3, 2));
+    }
+    if (!is_iso_date(iso)) return {};
+    return iso;
 }
 
 std::string normalise_value(const Field& field, std::string_view value) {

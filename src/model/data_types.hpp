@@ -48,6 +48,9 @@ const Field* find_shortcut(std::string_view type, std::string_view shortcut);
 /// name (`fields/field[name=x]/field`) stay, since they say which.
 std::string plain_path(std::string_view path);
 
+/// yyyy-MM-dd, from that or from MM/DD/YYYY; absent when there is no such day.
+std::optional<std::string> parse_date(std::string_view text);
+
 /// The value as it is stored: dates as yyyy-MM-dd (from that or MM/DD/YYYY), booleans as
 /// true/false, numbers checked. Throws invalid_argument naming the field.
 std::string normalise_value(const Field& field, std::string_view value);

@@ -72,7 +72,8 @@ TEST(Fields, ValuesAreCheckedAndStoredInOneForm) {
     EXPECT_THROW(normalise_value(time, "25:00:00"), Error);
     const auto& tr = *find_field("xnat:mrScanData", "parameters/tr");
     EXPECT_EQ(normalise_value(tr, "2.5e3"), "2.5e3");
-    EXPECT_THROW(normalise_value(tr, "fast"), Error);
+    for (const auto* bad : {"fast", "nan", "inf", "-infinity", "1e999", "1 "})
+        EXPECT_THROW(normalise_value(tr, bad), Error) << bad;
 }
 
 }  // namespace larmor::model

@@ -25,6 +25,7 @@ model::Accessibility parse_accessibility(const std::string& word) {
 }
 
 void apply(Project& project, const Attributes& attributes, const std::string& accessibility) {
+    require_type(attributes.xsi_type, "xnat:projectData");
     auto values = known_values(attributes, "xnat:projectData");
     std::string id = project.id;
     take(values, "ID", id);
@@ -49,15 +50,14 @@ void require_free_names(
     if (const auto clash = catalog::find_name_clash(who.visibility, change, project)) {
         throw Error(
             ErrorKind::conflict,
-            "project '" + *clash +
-                "' already has the ID, name or secondary ID"
-                " that '" +
+            "project '" + *clash + "' already has the ID, name, secondary ID or alias that '" +
                 project.id + "' asks for"
         );
     }
 }
 
 void apply(Subject& subject, const Attributes& attributes) {
+    require_type(attributes.xsi_type, "xnat:subjectData");
     auto values = known_values(attributes, "xnat:subjectData");
     std::string id = subject.id, project = subject.project_id;
     take(values, "ID", id);

@@ -42,6 +42,16 @@ model::Experiment get_session(
     return std::move(experiments.front());
 }
 
+void require_type(const std::string& xsi_type, std::string_view only_type) {
+    if (xsi_type.empty() || model::is_a(only_type, xsi_type)) return;
+    const bool known = model::find_data_type(xsi_type) != nullptr;
+    throw Error(
+        ErrorKind::invalid_argument,
+        known ? "what is put here is of type " + std::string(only_type) + ", not " + xsi_type
+              : "no data type '" + xsi_type + "'"
+    );
+}
+
 const model::DataType& choose_type(
     const std::string& stated,
     const std::string& explicit_type,

@@ -44,6 +44,10 @@ model::Subject find_or_create_subject(
     const std::string& label
 );
 
+/// Of what has one type only. Throws invalid_argument when `xsi_type` is said and is neither that
+/// type nor one that it inherits from.
+void require_type(const std::string& xsi_type, std::string_view only_type);
+
 /// The type an object is to have, of the kind wanted: the one stated, or the existing one. Throws
 /// unprocessable when neither is there, invalid_argument for a type that is unknown, abstract or
 /// of another kind, conflict when an existing object would change its type by `xsiType=`.

@@ -36,6 +36,7 @@ void apply(model::Scan& scan, const Attributes& attributes) {
 }
 
 void apply(model::Reconstruction& reconstruction, const Attributes& attributes) {
+    require_type(attributes.xsi_type, "xnat:reconstructedImageData");
     auto values = known_values(attributes, "xnat:reconstructedImageData");
     std::string id;
     take(values, "ID", id);

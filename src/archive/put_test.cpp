@@ -55,6 +55,46 @@ TEST_F(Put, ReadsFieldsByShortcutAndByPathOfTheTypeOrAnAncestor) {
     EXPECT_EQ(found.fields.size(), 2U);
 }
 
+TEST_F(Put, RefusesATypeThatTheThingCannotHave) {
+    for (const char* wrong : {"xnat:bogusData", "xnat:mrScanData"}) {
+        EXPECT_EQ(
+            kind_of([&] { put_project(catalog_, who_, "P2", type(wrong), ""); }),
+            ErrorKind::invalid_argument
+        );
+        EXPECT_EQ(
+            kind_of([&] { put_subject(catalog_, who_, at("P/S2"), type(wrong)); }),
+            ErrorKind::invalid_argument
+        );
+        auto reconstruction = at("P/S/E");
+        reconstruction.items = ItemKind::reconstructions;
+        reconstruction.item = "R";
+        EXPECT_EQ(
+            kind_of([&] { put_reconstruction(catalog_, who_, reconstruction, type(wrong)); }),
+            ErrorKind::invalid_argument
+        );
+    }
+    put_subject(catalog_, who_, at("P/S2"), type("xnat:subjectData"));
+}
+
+TEST_F(Put, FindsAProjectByItsAliasAndKeepsAliasesUnique) {
+    put_project(catalog_, who_, "P", type("", {{"alias", "Knee"}}), "");
+    const auto changed = put_project(catalog_, who_, "kNEE", type("", {{"description", "x"}}), "");
+    EXPECT_EQ(changed.id, "P");
+    EXPECT_EQ(read_scope(catalog_, who_.visibility, at("KNEE/S/E")).project->id, "P");
+    EXPECT_EQ(
+        kind_of([&] {
+            put_project(catalog_, who_, "Q", type("", {{"alias", "p"}}), "");
+        }),
+        ErrorKind::conflict
+    );
+    EXPECT_EQ(
+        kind_of([&] {
+            put_project(catalog_, who_, "Q", type("", {{"name", "KNEE"}}), "");
+        }),
+        ErrorKind::conflict
+    );
+}
+
 TEST_F(Put, NullClearsAField) {
     put_experiment(catalog_, who_, at("P/S/E"), type("", {{"note", "x"}, {"date", "2006-12-14"}}));
     put_experiment(catalog_, who_, at("P/S/E"), type("", {{"note", "NULL"}, {"date", "NULL"}}));

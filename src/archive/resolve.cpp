@@ -159,7 +159,7 @@ const Item& get_only(
         throw Error(
             ErrorKind::not_found,
             "'" + name + "' names " + std::to_string(items.size()) + " " + what +
-                "s; exactly one must be named to write to it"
+                "s; exactly one must be named here"
         );
     }
     return items.front();

@@ -15,6 +15,23 @@
 namespace larmor::catalog {
 namespace {
 
+constexpr const char* alias_field = "aliases/alias/alias";
+constexpr const char* alias_pattern = "%\"aliases/alias/alias\"%";
+
+/// What no other project may be called, in lower case.
+std::vector<std::string> names_of(const model::Project& project) {
+    const auto alias = project.fields.find(alias_field);
+    std::vector<std::string> names;
+    for (const auto& name :
+         {project.id,
+          project.secondary_id,
+          project.name,
+          alias == project.fields.end() ? std::string() : alias->second}) {
+        if (!name.empty()) names.push_back(to_lower(name));
+    }
+    return names;
+}
+
 std::vector<model::Project> select_projects(
     const Visibility& visibility,
     Snapshot& snapshot,
@@ -54,8 +71,15 @@ std::optional<model::Project> find_project(
     const Visibility& visibility, Snapshot& snapshot, std::string_view id
 ) {
     auto found = select_projects(visibility, snapshot, "id = ?", {id});
-    if (found.empty()) return {};
-    return std::move(found.front());
+    if (!found.empty()) return std::move(found.front());
+    // Few projects have an alias, and only names that nobody has cost this look.
+    for (auto& project : select_projects(visibility, snapshot, "fields LIKE ?", {alias_pattern})) {
+        const auto alias = project.fields.find(alias_field);
+        const bool matches =
+            alias != project.fields.end() && equals_ignoring_case(alias->second, id);
+        if (matches) return std::move(project);
+    }
+    return {};
 }
 
 std::optional<std::string> find_name_clash(
@@ -63,26 +87,14 @@ std::optional<std::string> find_name_clash(
     Snapshot& snapshot,
     const model::Project& project
 ) {
-    std::vector<std::string> names;
-    for (const auto* const name : {&project.id, &project.secondary_id, &project.name}) {
-        if (!name->empty()) names.push_back(to_lower(*name));
-    }
-    std::optional<std::string> clash;
-    std::string id;
-    std::string secondary_id;
-    std::string name;
-    snapshot.connection().for_each(
-        "SELECT id, secondary_id, name FROM project WHERE id <> ? ORDER BY id",
-        {project.id},
-        {id, secondary_id, name},
-        [&] {
-            for (const auto* const other : {&id, &secondary_id, &name}) {
-                const auto same = std::find(names.begin(), names.end(), to_lower(*other));
-                if (!clash && same != names.end()) clash = id;
-            }
+    const auto names = names_of(project);
+    const auto all = Visibility::everything();
+    for (const auto& other : select_projects(all, snapshot, "id <> ?", {project.id})) {
+        for (const auto& name : names_of(other)) {
+            if (std::find(names.begin(), names.end(), name) != names.end()) return other.id;
         }
-    );
-    return clash;
+    }
+    return {};
 }
 
 std::vector<model::Project> list_projects(const Visibility& visibility, Snapshot& snapshot) {

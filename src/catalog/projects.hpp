@@ -10,11 +10,11 @@
 
 namespace larmor::catalog {
 
-/// By id; ids compare exactly.
+/// By id, exactly; else by alias, without case.
 std::optional<model::Project> find_project(
     const Visibility& visibility, Snapshot& snapshot, std::string_view id
 );
-/// Of another project than `id`: one whose id, secondary id or name equals one of these names,
+/// Another project, one of whose names (id, secondary id, name, alias) equals one of these,
 /// without case. Sees every project, so that names stay unique; returns only that project's id.
 std::optional<std::string> find_name_clash(
     const Visibility& visibility, Snapshot& snapshot, const model::Project& project

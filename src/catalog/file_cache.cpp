@@ -29,6 +29,7 @@ struct FileCache::State {
     void note_used(
         const model::Resource& resource, const std::shared_ptr<const ResourceFiles>& files
     );
+    void insert(const model::Resource& resource, const std::shared_ptr<const ResourceFiles>& files);
     void drop(Entries::iterator entry);
 
     std::size_t bytes_max = 0;
@@ -68,7 +69,9 @@ std::shared_ptr<const ResourceFiles> FileCache::State::find(const model::Resourc
     const std::lock_guard lock(mutex);
     const auto known = by_resource.find(resource.key);
     if (known == by_resource.end() || known->second->revision != resource.revision) {
-        return find_used(resource);
+        auto files = find_used(resource);
+        if (files) insert(resource, files);
+        return files;
     }
     entries.splice(entries.begin(), entries, known->second);
     return entries.front().files;
@@ -93,14 +96,21 @@ void FileCache::State::note_used(
 std::shared_ptr<const ResourceFiles> FileCache::State::keep(
     const model::Resource& resource, std::shared_ptr<const ResourceFiles> files
 ) {
-    const auto size = files->memory_bytes();
     const std::lock_guard lock(mutex);
     if (auto same = find_used(resource)) return same;
     note_used(resource, files);
-    if (size > bytes_max) return files;
+    insert(resource, files);
+    return files;
+}
+
+void FileCache::State::insert(
+    const model::Resource& resource, const std::shared_ptr<const ResourceFiles>& files
+) {
+    const auto size = files->memory_bytes();
+    if (size > bytes_max) return;
     const auto known = by_resource.find(resource.key);
     if (known != by_resource.end()) {
-        if (known->second->revision >= resource.revision) return files;
+        if (known->second->revision >= resource.revision) return;
         drop(known->second);
     }
     while (bytes + size > bytes_max)
@@ -108,7 +118,6 @@ std::shared_ptr<const ResourceFiles> FileCache::State::keep(
     bytes += size;
     entries.push_front({resource.key, resource.revision, files});
     by_resource[resource.key] = entries.begin();
-    return files;
 }
 
 void FileCache::State::drop(Entries::iterator entry) {

@@ -73,6 +73,24 @@ def test_its_archive_is_zip64_and_sound(larmor, archive, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_its_tar_is_read_to_its_end(larmor, archive):
+    url = f"{SESSION}/files?format=tar"
+    assert int(archive.head(url).headers["Content-Length"]) > SIZE
+    command = (f"curl -sS --fail -u '{archive.user}:{archive.password}' '{larmor.url}{url}'"
+               " | tar -tv --full-time")
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True)
+    assert done.returncode == 0 and done.stderr == ""
+    assert f" {SIZE} 1980-01-01 " in done.stdout and "z-small" in done.stdout
+
+
+def test_its_tar_gz_has_the_crc_of_more_than_4_gib(larmor, archive):
+    url = f"{SESSION}/files?format=tar.gz"
+    command = (f"curl -sS --fail -u '{archive.user}:{archive.password}' '{larmor.url}{url}'"
+               " | gzip -t")
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_memory_stayed_flat(larmor, archive):
     archive.head(URL)
     assert peak_memory(larmor) < MEMORY_MAX

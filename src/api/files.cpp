@@ -44,8 +44,21 @@ archive::FileFilter filter_of(const http::Query& query) {
     return {.contents = query.find_all("file_content"), .formats = query.find_all("file_format")};
 }
 
-bool wants_zip(const Call& call) {
-    return asked_format(call.query()) == Format::zip;
+/// Absent unless `format=` names one.
+std::optional<Format> wanted_archive(const Call& call) {
+    const auto format = asked_format(call.query());
+    return format && is_archive(*format) ? format : std::nullopt;
+}
+
+archive::ArchiveFormat packed_as(Format format) {
+    if (format == Format::tar) return archive::ArchiveFormat::tar;
+    if (format == Format::tar_gz) return archive::ArchiveFormat::tar_gz;
+    return archive::ArchiveFormat::zip;
+}
+
+std::string extension_of(Format format) {
+    if (format == Format::tar) return ".tar";
+    return format == Format::tar_gz ? ".tar.gz" : ".zip";
 }
 
 std::vector<Row> next_rows(archive::FileListing& listing) {
@@ -144,11 +157,12 @@ void check_compression(const http::Query& query) {
     }
 }
 
-http::Answer zip_answer(const Services& services, const Call& call) {
+http::Answer archive_answer(const Services& services, const Call& call, Format format) {
     check_compression(call.query());
-    auto download = services.downloads.find_zip(
+    auto download = services.downloads.find_archive(
         call.who.visibility,
-        {.selector = call.selector(),
+        {.format = packed_as(format),
+         .selector = call.selector(),
          .depth = depth_of(call.query()),
          .filter = filter_of(call.query()),
          .path = call.path.file}
@@ -157,7 +171,7 @@ http::Answer zip_answer(const Services& services, const Call& call) {
     const auto etag = without_quotes(download->source->etag());
     require_pinned(call.query(), etag);
     http::Answer answer;
-    answer.content_type = "application/zip";
+    answer.content_type = media_type(format);
     answer.headers.add("Content-Disposition", http::attachment(download->name));
     answer.headers.add("Content-Location", pinned_url(call.request, etag));
     answer.headers.add("Cache-Control", "private, no-cache");
@@ -212,20 +226,25 @@ http::Answer nth_file(const Services& services, const Call& call, const std::str
 }  // namespace
 
 http::Reply get_files(const Services& services, const Call& call) {
-    if (wants_zip(call)) return zip_answer(services, call);
+    if (const auto format = wanted_archive(call)) return archive_answer(services, call, *format);
     if (const auto index = call.query().find("index")) return nth_file(services, call, *index);
     return list_files(services, call, "");
 }
 
 http::Reply get_file(const Services& services, const Call& call) {
     const auto& path = call.path.file;
+    const auto format = wanted_archive(call);
     if (path.ends_with('/')) {
-        if (wants_zip(call)) {
-            throw Error(ErrorKind::unsupported, "a zip of a folder is not offered: '" + path + "'");
+        if (format) {
+            throw Error(
+                ErrorKind::unsupported, "an archive of a folder is not offered: '" + path + "'"
+            );
         }
         return list_files(services, call, path);
     }
-    if (wants_zip(call) && !to_lower(path).ends_with(".zip")) return zip_answer(services, call);
+    if (format && !to_lower(path).ends_with(extension_of(*format))) {
+        return archive_answer(services, call, *format);
+    }
     return file_answer(services, call, call.selector(), path);
 }
 

@@ -24,7 +24,9 @@ std::optional<Format> format_of(std::string_view word) {
         Row{"xml", "application/xml", Format::xml},
         Row{"csv", "text/csv", Format::csv},
         Row{"html", "text/html", Format::html},
-        Row{"zip", "application/zip", Format::zip}};
+        Row{"zip", "application/zip", Format::zip},
+        Row{"tar", "application/x-tar", Format::tar},
+        Row{"tar.gz", "application/x-gtar", Format::tar_gz}};
     for (const auto& row : rows) {
         if (equals_ignoring_case(word, row.name) || equals_ignoring_case(word, row.media_type)) {
             return row.format;
@@ -55,7 +57,7 @@ std::optional<Format> accepted_format(const http::Request& request) {
         const bool any = type == "*/*" || type == "application/*";
         const auto format = any ? Format::json : format_of(type);
         const auto q = quality(range);
-        if (!format || format == Format::zip || q <= best_quality) continue;
+        if (!format || is_archive(*format) || q <= best_quality) continue;
         best = format;
         best_quality = q;
     }
@@ -65,11 +67,11 @@ std::optional<Format> accepted_format(const http::Request& request) {
 Format choose(const http::Request& request, Format for_unknown) {
     if (request.target.query.find("format")) {
         const auto format = asked_format(request.target.query).value_or(for_unknown);
-        if (format == Format::zip) {
-            // Never 200 with a list: somebody would save it as a zip.
+        if (is_archive(format)) {
+            // Never 200 with a list: somebody would save it as an archive.
             throw Error(
                 ErrorKind::invalid_argument,
-                "there is no zip at this path; files are at …/files?format=zip"
+                "there is no archive at this path; files are at …/files?format=zip"
             );
         }
         return format;
@@ -79,21 +81,18 @@ Format choose(const http::Request& request, Format for_unknown) {
 
 }  // namespace
 
+bool is_archive(Format format) {
+    return format == Format::zip || format == Format::tar || format == Format::tar_gz;
+}
+
 std::optional<Format> asked_format(const http::Query& query) {
     const auto word = query.find("format");
     if (!word) return {};
-    for (const std::string_view later :
-         {"tar",
-          "tar.gz",
-          "application/x-tar",
-          "application/x-gtar",
-          "xar",
-          "application/xar",
-          "xcat",
-          "application/xcat"}) {
+    for (const std::string_view later : {"xar", "application/xar", "xcat", "application/xcat"}) {
         if (equals_ignoring_case(*word, later)) {
             throw Error(
-                ErrorKind::unsupported, "format '" + *word + "' is not offered; format=zip is"
+                ErrorKind::unsupported,
+                "format '" + *word + "' is not offered; zip, tar and tar.gz are"
             );
         }
     }
@@ -115,6 +114,8 @@ std::string media_type(Format format) {
         case Format::csv: return "text/csv";
         case Format::html: return "text/html";
         case Format::zip: return "application/zip";
+        case Format::tar: return "application/x-tar";
+        case Format::tar_gz: return "application/x-gtar";
     }
     return "";
 }

@@ -9,7 +9,10 @@
 
 namespace larmor::api {
 
-enum class Format { json, xml, csv, html, zip };
+enum class Format { json, xml, csv, html, zip, tar, tar_gz };
+
+/// Of files together, not of a list or an item.
+bool is_archive(Format format);
 
 /// `format=` as a short name or a media type, without case. Throws unsupported, naming it, for
 /// an archive format that is known but not offered. Absent when there is none or an unknown one.

@@ -42,16 +42,22 @@ TEST(Format, InTheQueryWinsAndIsReadWithoutCase) {
     EXPECT_EQ(list_format(request("format=txt")), Format::html);
     EXPECT_EQ(item_format(request("format=txt")), Format::xml);
     EXPECT_EQ(asked_format(request("format=application/zip").target.query), Format::zip);
+    EXPECT_EQ(asked_format(request("format=application/x-tar").target.query), Format::tar);
+    EXPECT_EQ(asked_format(request("format=application/x-gtar").target.query), Format::tar_gz);
     EXPECT_FALSE(asked_format(request("").target.query));
 }
 
-TEST(Format, ZipIsNoFormatOfAList) {
-    EXPECT_THROW(list_format(request("format=zip")), Error);
-    EXPECT_THROW(item_format(request("format=application/zip")), Error);
+TEST(Format, OfAnArchiveIsNoFormatOfAList) {
+    for (const auto* format : {"zip", "TAR", "tar.gz", "application/zip", "application/x-gtar"}) {
+        const auto asked = request(std::string("format=") + format);
+        EXPECT_TRUE(is_archive(*asked_format(asked.target.query))) << format;
+        EXPECT_THROW(list_format(asked), Error) << format;
+        EXPECT_THROW(item_format(asked), Error) << format;
+    }
 }
 
 TEST(Format, ThatIsKnownButNotOfferedIsNamed) {
-    for (const auto* format : {"tar", "tar.gz", "TAR", "application/x-gtar", "xar"}) {
+    for (const auto* format : {"xar", "XAR", "application/xar", "xcat", "application/xcat"}) {
         EXPECT_THROW(list_format(request(std::string("format=") + format)), Error) << format;
     }
 }

@@ -115,7 +115,9 @@ std::string TableWriter::begin() const {
             return text + "</tr>\n";
         }
         case Format::json:
-        case Format::zip: break;
+        case Format::zip:
+        case Format::tar:
+        case Format::tar_gz: break;
     }
     std::string text = "{\"ResultSet\":{";
     if (head_.link_uris) text += R"("Columns":[{"key":"URI","serverRoot":""}],)";
@@ -129,7 +131,9 @@ std::string TableWriter::row(const Row& row) {
         case Format::xml: return xml_row(row);
         case Format::html: return html_row(head_, row, index);
         case Format::json:
-        case Format::zip: break;
+        case Format::zip:
+        case Format::tar:
+        case Format::tar_gz: break;
     }
     return (index > 0 ? "," : "") + json_row(head_.columns, row);
 }
@@ -140,7 +144,9 @@ std::string TableWriter::end() const {
         case Format::xml: return "</rows></results></ResultSet>";
         case Format::html: return "</table></body></html>";
         case Format::json:
-        case Format::zip: break;
+        case Format::zip:
+        case Format::tar:
+        case Format::tar_gz: break;
     }
     std::string text = "]";
     if (head_.total) text += ", \"totalRecords\": \"" + std::to_string(*head_.total) + '"';

@@ -17,6 +17,8 @@ http::Reply get_item(const Services& services, const Call& call) {
         case Format::xml:
         case Format::csv:
         case Format::zip:
+        case Format::tar:
+        case Format::tar_gz:
             answer.content_type = media_type(Format::xml);
             answer.body = item_xml(item);
             break;

@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "catalog/files.hpp"
-#include "pack/zip.hpp"
+#include "pack/plan.hpp"
 
 namespace larmor::archive {
 namespace {
@@ -52,6 +52,15 @@ private:
     Read read_;
 };
 
+std::string extension(ArchiveFormat format) {
+    switch (format) {
+        case ArchiveFormat::zip: return ".zip";
+        case ArchiveFormat::tar: return ".tar";
+        case ArchiveFormat::tar_gz: return ".tar.gz";
+    }
+    return "";
+}
+
 std::string etag_of(const model::File& file) {
     return '"' + digest_to_hex(file.blob.digest.sha256) + '"';
 }
@@ -89,10 +98,21 @@ stream::Segment Downloads::watched(stream::Segment segment, const StoredFile& fi
     return segment;
 }
 
-std::optional<Download> Downloads::find_zip(
-    const Visibility& visibility, const ZipRequest& request
+std::optional<Download> Downloads::find_archive(
+    const Visibility& visibility, const ArchiveRequest& request
 ) {
-    if (request.path.empty()) return find_zip_of_selection(visibility, request);
+    if (!request.path.empty()) return find_archive_of_file(visibility, request);
+    const auto plan = get_plan(visibility, request);
+    if (plan->entries->count() == 0) return {};
+    require_sound(*plan, check_);
+    // As long as anybody sends from it, the plan is found by others.
+    std::shared_ptr<const stream::Source> source(plan, plan->source.get());
+    return Download{std::move(source), plan->name + extension(request.format)};
+}
+
+std::optional<Download> Downloads::find_archive_of_file(
+    const Visibility& visibility, const ArchiveRequest& request
+) {
     const auto found = find_file(visibility, request.selector, request.path, request.depth);
     if (!found) return {};
     const auto& blob = found->file.blob;
@@ -106,18 +126,21 @@ std::optional<Download> Downloads::find_zip(
     auto read_content = [this, stored](std::uint64_t, std::uint64_t from, std::uint64_t to) {
         return read(stored, from, to);
     };
-    return Download{pack::plan_zip({std::move(entry)}, read_content), found->archive_name + ".zip"};
+    auto entries = std::make_shared<pack::EntryList>(std::vector{std::move(entry)});
+    return Download{
+        pack::plan_archive(request.format, std::move(entries), read_content),
+        found->archive_name + extension(request.format)};
 }
 
-std::shared_ptr<const ZipPlan> Downloads::get_plan(
-    const Visibility& visibility, const ZipRequest& request
+std::shared_ptr<const ArchivePlan> Downloads::get_plan(
+    const Visibility& visibility, const ArchiveRequest& request
 ) {
     Selection selection;
     std::vector<std::shared_ptr<const catalog::ResourceFiles>> files;
     std::string key;
     auto known = catalog_.read([&](catalog::Snapshot& snapshot) {
         selection = select(visibility, snapshot, request.selector, request.depth);
-        key = plan_key(selection, request.filter);
+        key = plan_key(request.format, selection, request.filter);
         auto plan = plans_.find(key);
         if (plan) return plan;
         for (const auto& selected : selection.resources) {
@@ -132,20 +155,9 @@ std::shared_ptr<const ZipPlan> Downloads::get_plan(
         const StoredFile stored{file.blob, std::string(file.object_key), std::string(file.path)};
         return read(stored, from, to);
     };
-    auto plan = plan_selection(std::move(selection), request.filter, std::move(files), read_file);
+    auto plan = plan_selection(request.format, selection, request.filter, files, read_file);
     plans_.remember(key, plan);
     return plan;
-}
-
-std::optional<Download> Downloads::find_zip_of_selection(
-    const Visibility& visibility, const ZipRequest& request
-) {
-    const auto plan = get_plan(visibility, request);
-    if (plan->members == 0) return {};
-    require_sound(*plan, check_);
-    // The source lives in the plan, and the plan as long as anybody sends from it.
-    std::shared_ptr<const stream::Source> source(plan, plan->source.get());
-    return Download{std::move(source), plan->selection.name + ".zip"};
 }
 
 std::optional<FileDownload> Downloads::find_file(

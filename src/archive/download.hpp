@@ -5,10 +5,11 @@
 #include <optional>
 #include <string>
 
+#include "archive/archive_plan.hpp"
 #include "archive/listing.hpp"
 #include "archive/object_check.hpp"
+#include "archive/plan_cache.hpp"
 #include "archive/select.hpp"
-#include "archive/zip_plan.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/file_cache.hpp"
 #include "model/file.hpp"
@@ -26,12 +27,13 @@ struct Download {
 struct FileDownload {
     std::shared_ptr<const stream::Source> source;
     model::File file;
-    std::string archive_name;  // what a zip of it is called, without extension
+    std::string archive_name;  // what an archive of it is called, without extension
 };
 
-/// What a zip holds: the files of the path's resources that pass the filter; of one file, when
+/// What an archive holds: the files of the path's resources that pass the filter; of one file, when
 /// there is a path below the resource.
-struct ZipRequest {
+struct ArchiveRequest {
+    ArchiveFormat format = ArchiveFormat::zip;
     Selector selector;
     Depth depth = Depth::own_level;
     FileFilter filter;
@@ -46,8 +48,8 @@ public:
     /// Absent when nothing is selected. Throws not_found as resolve() does, missing_content naming
     /// the files when the catalog knows bytes to be missing or damaged, or a look at the disk shows
     /// it (up to 2,000 members; above that objects are looked at while sending).
-    std::optional<Download> find_zip(
-        const model::Visibility& visibility, const ZipRequest& request
+    std::optional<Download> find_archive(
+        const model::Visibility& visibility, const ArchiveRequest& request
     );
 
     /// The first file of that path in the resources selected; a `+` may stand for a blank.
@@ -60,11 +62,11 @@ public:
     );
 
 private:
-    std::shared_ptr<const ZipPlan> get_plan(
-        const model::Visibility& visibility, const ZipRequest& request
+    std::shared_ptr<const ArchivePlan> get_plan(
+        const model::Visibility& visibility, const ArchiveRequest& request
     );
-    std::optional<Download> find_zip_of_selection(
-        const model::Visibility& visibility, const ZipRequest& request
+    std::optional<Download> find_archive_of_file(
+        const model::Visibility& visibility, const ArchiveRequest& request
     );
     /// What reading and reporting a stored object takes.
     struct StoredFile {

@@ -122,10 +122,10 @@ TEST_F(DownloadTest, OfAFileUploadedAgainIsMended) {
 }
 
 TEST_F(DownloadTest, OfOneFileHasItsBareName) {
-    ZipRequest request;
+    ArchiveRequest request;
     request.selector = at("TEST/1/MR1/scans/1", "DICOM");
     request.path = "1.dcm";
-    const auto download = downloads_.find_zip(who_.visibility, request);
+    const auto download = downloads_.find_archive(who_.visibility, request);
     EXPECT_EQ(download->name, "MR1.zip");
     EXPECT_THAT(bytes_of(*download->source), Not(HasSubstr("scans/")));
 }

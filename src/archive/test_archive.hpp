@@ -88,10 +88,10 @@ protected:
     }
 
     std::optional<Download> zip(const Selector& selector, Depth depth = Depth::own_level) {
-        ZipRequest request;
+        ArchiveRequest request;
         request.selector = selector;
         request.depth = depth;
-        return downloads_.find_zip(who_.visibility, request);
+        return downloads_.find_archive(who_.visibility, request);
     }
     static std::string bytes_of(const stream::Source& source) {
         std::string bytes;

@@ -21,7 +21,15 @@ struct FileCache::State {
     using Entries = std::list<Entry>;
 
     std::shared_ptr<const ResourceFiles> find(const model::Resource& resource);
-    void keep(const model::Resource& resource, std::shared_ptr<const ResourceFiles> files);
+    /// Gives back `files`, or the same rows that another has brought meanwhile.
+    std::shared_ptr<const ResourceFiles> keep(
+        const model::Resource& resource, std::shared_ptr<const ResourceFiles> files
+    );
+    std::shared_ptr<const ResourceFiles> find_used(const model::Resource& resource);
+    void note_used(
+        const model::Resource& resource, const std::shared_ptr<const ResourceFiles>& files
+    );
+    void insert(const model::Resource& resource, const std::shared_ptr<const ResourceFiles>& files);
     void drop(Entries::iterator entry);
 
     std::size_t bytes_max = 0;
@@ -29,6 +37,12 @@ struct FileCache::State {
     std::size_t bytes = 0;
     Entries entries;  // the one used last in front; one revision of each resource
     std::unordered_map<Key, Entries::iterator> by_resource;
+    struct Used {
+        std::int64_t revision = 0;
+        std::weak_ptr<const ResourceFiles> files;
+    };
+    std::unordered_map<Key, Used> used;  // also what is not kept, as long as somebody holds it
+    std::size_t used_max = 64;           // until those that nobody holds are swept out
 };
 
 FileCache::FileCache(std::size_t bytes_max) : state_(std::make_unique<State>()) {
@@ -47,24 +61,53 @@ std::shared_ptr<const ResourceFiles> FileCache::get(
         if (auto known = state_->find(resource)) return known;
     }
     auto files = read_file_rows(visibility, snapshot, resource);
-    if (is_cached && files->revision() == resource.revision) state_->keep(resource, files);
+    if (is_cached && files->revision() == resource.revision) return state_->keep(resource, files);
     return files;
 }
 
 std::shared_ptr<const ResourceFiles> FileCache::State::find(const model::Resource& resource) {
     const std::lock_guard lock(mutex);
     const auto known = by_resource.find(resource.key);
-    if (known == by_resource.end() || known->second->revision != resource.revision) return {};
+    if (known == by_resource.end() || known->second->revision != resource.revision) {
+        auto files = find_used(resource);
+        if (files) insert(resource, files);
+        return files;
+    }
     entries.splice(entries.begin(), entries, known->second);
     return entries.front().files;
 }
 
-void FileCache::State::keep(
+std::shared_ptr<const ResourceFiles> FileCache::State::find_used(const model::Resource& resource) {
+    const auto known = used.find(resource.key);
+    if (known == used.end() || known->second.revision != resource.revision) return {};
+    return known->second.files.lock();
+}
+
+void FileCache::State::note_used(
+    const model::Resource& resource, const std::shared_ptr<const ResourceFiles>& files
+) {
+    auto& latest = used[resource.key];
+    if (latest.revision <= resource.revision) latest = {resource.revision, files};
+    if (used.size() <= used_max) return;
+    std::erase_if(used, [](const auto& one) { return one.second.files.expired(); });
+    used_max = std::max<std::size_t>(64, 2 * used.size());
+}
+
+std::shared_ptr<const ResourceFiles> FileCache::State::keep(
     const model::Resource& resource, std::shared_ptr<const ResourceFiles> files
+) {
+    const std::lock_guard lock(mutex);
+    if (auto same = find_used(resource)) return same;
+    note_used(resource, files);
+    insert(resource, files);
+    return files;
+}
+
+void FileCache::State::insert(
+    const model::Resource& resource, const std::shared_ptr<const ResourceFiles>& files
 ) {
     const auto size = files->memory_bytes();
     if (size > bytes_max) return;
-    const std::lock_guard lock(mutex);
     const auto known = by_resource.find(resource.key);
     if (known != by_resource.end()) {
         if (known->second->revision >= resource.revision) return;
@@ -73,7 +116,7 @@ void FileCache::State::keep(
     while (bytes + size > bytes_max)
         drop(std::prev(entries.end()));
     bytes += size;
-    entries.push_front({resource.key, resource.revision, std::move(files)});
+    entries.push_front({resource.key, resource.revision, files});
     by_resource[resource.key] = entries.begin();
 }
 

@@ -33,8 +33,9 @@ public:
     virtual std::size_t memory_bytes() const = 0;
 };
 
-/// Keeps the files of resources lately used, by (resource, revision); nothing is ever
-/// invalidated. Bounded by `bytes_max`; thread-safe.
+/// Keeps the files of resources lately used, by (resource, revision), and finds those that somebody
+/// uses however large they are; nothing is ever invalidated. What nobody uses is bounded by
+/// `bytes_max`. Thread-safe.
 class FileCache {
 public:
     explicit FileCache(std::size_t bytes_max);

@@ -131,22 +131,42 @@ TEST_P(FileCacheTest, ForgetsTheLongestUnusedFirst) {
         });
     };
     const auto first_a = get_from(a);
-    const auto first_b = get_from(b);
+    const std::weak_ptr<const ResourceFiles> first_b = get_from(b);
     EXPECT_EQ(get_from(a), first_a);
     get_from(c);
     EXPECT_EQ(get_from(a), first_a);
-    EXPECT_NE(get_from(b), first_b);
+    EXPECT_TRUE(first_b.expired());
 }
 
-TEST_P(FileCacheTest, GivesButDoesNotKeepWhatIsLargerThanAllOfIt) {
+TEST_P(FileCacheTest, SharesWhatIsLargerThanAllOfItAsLongAsItIsUsed) {
     const auto resource = add_filled("R", 20);
     FileCache small(100);
-    catalog_->read([&](Snapshot& snapshot) {
-        const auto now = find_resource(all, snapshot, resource.key).value();
-        const auto files = small.get(all, snapshot, now);
-        EXPECT_EQ(files->rows().size(), 20U);
-        EXPECT_NE(small.get(all, snapshot, now), files);
-    });
+    const auto get_from_small = [&] {
+        return catalog_->read([&](Snapshot& snapshot) {
+            return small.get(all, snapshot, find_resource(all, snapshot, resource.key).value());
+        });
+    };
+    auto files = get_from_small();
+    EXPECT_EQ(files->rows().size(), 20U);
+    EXPECT_EQ(get_from_small(), files);
+    const std::weak_ptr<const ResourceFiles> used = files;
+    files.reset();
+    EXPECT_TRUE(used.expired());
+    EXPECT_EQ(get_from_small()->rows().size(), 20U);
+}
+
+TEST_P(FileCacheTest, SharesNoRowsOfAnotherRevision) {
+    const auto resource = add_filled("R", 20);
+    FileCache small(100);
+    const auto get_from_small = [&] {
+        return catalog_->read([&](Snapshot& snapshot) {
+            return small.get(all, snapshot, find_resource(all, snapshot, resource.key).value());
+        });
+    };
+    const auto before = get_from_small();
+    add(resource, make_file("new", "new"));
+    EXPECT_EQ(get_from_small()->rows().size(), 21U);
+    EXPECT_EQ(before->rows().size(), 20U);
 }
 
 TEST_P(FileCacheTest, TellsItsMemory) {

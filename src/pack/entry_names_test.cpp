@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <numeric>
+#include <random>
 #include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "pack/zip.hpp"
+#include "pack/entry.hpp"
 
 namespace larmor::pack {
 namespace {
@@ -12,13 +14,26 @@ namespace {
 using Names = std::vector<std::string>;
 
 Names made_unique(const Names& names) {
-    std::vector<Entry> entries;
-    for (const auto& name : names)
-        entries.push_back({.name = name});
-    make_names_unique(entries);
+    std::vector<std::size_t> members(names.size());
+    std::iota(members.begin(), members.end(), 0);
+    Names result = names;
+    for (auto& [index, name] : find_new_names(members, [&](std::size_t i) { return names[i]; }))
+        result[index] = name;
+    return result;
+}
+
+/// The rule without anything clever: in order, the first suffix that nobody has.
+Names made_unique_slowly(const Names& names) {
+    std::set<std::string> taken(names.begin(), names.end());
+    std::set<std::string> seen;
     Names result;
-    for (const auto& entry : entries)
-        result.push_back(entry.name);
+    for (const auto& name : names) {
+        auto chosen = name;
+        for (int n = 2; !seen.insert(name).second && taken.contains(chosen); ++n)
+            chosen = name + "_" + std::to_string(n);
+        taken.insert(chosen);
+        result.push_back(chosen);
+    }
     return result;
 }
 
@@ -57,6 +72,24 @@ TEST(EntryNames, AreUniqueHoweverManyAreAlike) {
     const Names result = made_unique(names);
     EXPECT_EQ(std::set(result.begin(), result.end()).size(), names.size());
     EXPECT_EQ(result[1], "scan/1_5000.dcm");
+}
+
+TEST(EntryNames, AreWhatTheRuleSaysForAnyNames) {
+    std::mt19937 random(1);  // NOLINT(cert-msc51-cpp): the same names every time
+    for (int round = 0; round < 300; ++round) {
+        Names names(random() % 30);
+        for (auto& name : names)
+            name = std::string(1, static_cast<char>('a' + random() % 3)) +
+                   (random() % 2 == 0 ? "_" + std::to_string(random() % 4) : "");
+        ASSERT_EQ(made_unique(names), made_unique_slowly(names));
+    }
+}
+
+TEST(EntryNames, OfMembersThatAreNotAskedAboutStay) {
+    const Names names = {"a", "a", "a"};
+    const auto renamed = find_new_names({0, 2}, [&](std::size_t i) { return names[i]; });
+    ASSERT_EQ(renamed.size(), 1U);
+    EXPECT_EQ(renamed.at(2), "a_2");
 }
 
 }  // namespace larmor::pack

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "pack/manifest.hpp"
+
 #include <set>
 
 #include <gtest/gtest.h>
-
-#include "pack/zip.hpp"
 
 namespace larmor::pack {
 namespace {
@@ -12,6 +12,13 @@ Entry entry(const std::string& name, std::uint64_t size, std::uint8_t digest_byt
     Entry result{.name = name, .size = size};
     result.sha256.fill(digest_byte);
     return result;
+}
+
+std::string manifest_hash(const std::vector<Entry>& entries) {
+    ManifestHash hash;
+    for (const auto& one : entries)
+        hash.push(one);
+    return hash.finish();
 }
 
 }  // namespace

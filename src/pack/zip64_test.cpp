@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "pack/zip_testing.hpp"
+#include "pack/plan_testing.hpp"
 
 // Archives beyond 4 GiB and 65,534 members, read only around their boundaries: contents are holes.
 namespace larmor::pack {
@@ -9,12 +9,10 @@ namespace {
 
 constexpr std::uint64_t limit = 0xFFFFFFFF;  // the first number that needs Zip64
 
-using Plan = std::shared_ptr<const stream::Source>;
+using Plan = SharedPlan;
 
 Plan plan_of_holes(std::vector<Entry> entries) {
-    return plan_zip(std::move(entries), [](auto, auto from, auto to) -> stream::Segment {
-        return stream::FileSlice{.file = sparse_file(to), .offset = from, .length = to - from};
-    });
+    return plan_of_holes(ArchiveFormat::zip, std::move(entries));
 }
 
 std::vector<Entry> many_entries(std::size_t count) {

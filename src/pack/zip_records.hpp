@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "pack/zip.hpp"
+#include "pack/entry.hpp"
 
 // The records between the members of a zip, byte for byte (PKWARE's APPNOTE 6.3.10, §4.3). A
 // change of any byte raises `zip_writer_version`, which is part of every ETag.

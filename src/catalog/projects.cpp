@@ -15,6 +15,11 @@
 namespace larmor::catalog {
 namespace {
 
+/// Of a cache nobody knows but its user, who sees nothing else while in it.
+std::string is_listed(const Visibility& visibility) {
+    return visibility.sees_everything() ? "cache_of IS NULL" : visible(visibility, "key");
+}
+
 std::vector<model::Project> select_projects(
     const Visibility& visibility,
     Snapshot& snapshot,
@@ -27,8 +32,8 @@ std::vector<model::Project> select_projects(
     std::string fields;
     snapshot.connection().for_each(
         "SELECT key, id, secondary_id, name, description, accessibility, fields, inserted, "
-        "inserted_by FROM project WHERE " +
-            condition + " AND " + visible(visibility, "key"),
+        "inserted_by, coalesce(cache_of, 0) FROM project WHERE " +
+            condition + " AND " + is_listed(visibility),
         parameters,
         {row.key,
          row.id,
@@ -38,7 +43,8 @@ std::vector<model::Project> select_projects(
          accessibility,
          fields,
          row.origin.inserted,
-         row.origin.user},
+         row.origin.user,
+         row.cache_of},
         [&] {
             row.accessibility = to_accessibility(accessibility);
             row.fields = parse_fields(fields);
@@ -72,7 +78,8 @@ std::optional<std::string> find_name_clash(
     std::string secondary_id;
     std::string name;
     snapshot.connection().for_each(
-        "SELECT id, secondary_id, name FROM project WHERE id <> ? ORDER BY id",
+        "SELECT id, secondary_id, name FROM project WHERE id <> ? AND cache_of IS NULL "
+        "ORDER BY id",
         {project.id},
         {id, secondary_id, name},
         [&] {

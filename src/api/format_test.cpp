@@ -56,6 +56,14 @@ TEST(Format, ThatIsKnownButNotOfferedIsNamed) {
     }
 }
 
+TEST(Format, XcatIsForListsOfFilesOnly) {
+    EXPECT_TRUE(wants_xcat(http::parse_query("format=xcat")));
+    EXPECT_TRUE(wants_xcat(http::parse_query("format=application/XCAT")));
+    EXPECT_FALSE(wants_xcat(http::parse_query("format=xml&x=xcat")));
+    EXPECT_FALSE(wants_xcat(http::parse_query("")));
+    EXPECT_EQ(list_format(request("format=xcat")), Format::html);
+}
+
 TEST(Format, OfAFileComesFromItsExtension) {
     EXPECT_EQ(file_media_type("a.JPG"), "image/jpeg");
     EXPECT_EQ(file_media_type("a.b.xml"), "text/xml");

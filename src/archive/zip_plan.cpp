@@ -34,7 +34,9 @@ void for_each_member(const ZipPlan& plan, Visit visit) {
         const auto& rows = plan.files[resource]->rows();
         for (std::size_t row = 0; row < rows.size(); ++row) {
             const auto& file = rows[row];
-            if (plan.filter.matches(file.format, file.content)) visit(resource, row, file);
+            if (plan.filter.matches(file.path, file.format, file.content)) {
+                visit(resource, row, file);
+            }
         }
     }
 }
@@ -42,8 +44,11 @@ void for_each_member(const ZipPlan& plan, Visit visit) {
 std::vector<pack::Entry> name_entries(const ZipPlan& plan) {
     const auto& selection = plan.selection;
     std::vector<std::string> folders;
+    // Of a folder or wildcard in one resource, as XNAT names them: from the resource on.
+    const bool from_resource =
+        plan.filter.path.names_from_resource() && selection.resources.size() == 1;
     for (const auto& resource : selection.resources) {
-        folders.push_back(entry_folder(resource, selection.depth));
+        folders.push_back(from_resource ? "" : entry_folder(resource, selection.depth));
     }
     std::vector<pack::Entry> entries;
     for_each_member(plan, [&](std::size_t resource, std::size_t row, const auto& file) {
@@ -55,6 +60,11 @@ std::vector<pack::Entry> name_entries(const ZipPlan& plan) {
              .content = handle(resource, row)}
         );
     });
+    // One file alone goes by its own name.
+    if (from_resource && entries.size() == 1) {
+        auto& name = entries.front().name;
+        name.erase(0, name.rfind('/') + 1);
+    }
     pack::make_names_unique(entries);
     return entries;
 }
@@ -104,6 +114,7 @@ std::string plan_key(const Selection& selection, const FileFilter& filter) {
         for (const auto& word : *words)
             push(hash, word);
     }
+    push(hash, filter.path.key());
     for (const auto& selected : selection.resources) {
         push(hash, entry_folder(selected, selection.depth));
         push(hash, std::to_string(selected.resource.key));

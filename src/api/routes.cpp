@@ -54,6 +54,8 @@ const std::vector<Route>& routes() {
         {Place::assessor, "DELETE", delete_item},
 
         {Place::resources, "GET", list_resources},
+        {Place::resources, "PUT", post_resources},
+        {Place::resources, "POST", post_resources},
         {Place::resource, "GET", get_resource},
         {Place::resource, "PUT", put_resource},
         {Place::resource, "POST", put_resource},

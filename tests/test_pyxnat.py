@@ -94,6 +94,26 @@ def test_assessors_have_out_resources(scan):
     assert assessor.exists() and assessor.out_resource("R").file("a.txt").size() == "3"
 
 
+@pytest.mark.parametrize("kind", ["ALL", "B", "xnat:qcManualAssessorData"])
+def test_assessors_come_down_as_a_zip(scan, tmp_path, kind):
+    assessor = scan.parent().assessor("B")
+    if not assessor.exists():
+        assessor.create(assessors="xnat:qcManualAssessorData")
+    assessor.out_resource("R").file("b.txt").put("out", overwrite=True)
+    path = scan.parent().assessors().download(str(tmp_path), type=kind, extract=False)
+    assert "B/out/resources/R/files/b.txt" in zipfile.ZipFile(path).namelist()
+
+
+def test_files_are_found_by_their_words(scan):
+    resource = scan.resource("WORDS")
+    resource.file("a.dcm").put("a", format="DICOM", content="RAW", overwrite=True)
+    resource.file("sub/b.txt").put("bb", format="TEXT", content="NOTES", overwrite=True)
+    found = {one.attributes()["Name"]: one for one in resource.files()}
+    assert sorted(found) == ["a.dcm", "b.txt"]
+    assert found["b.txt"].attributes()["file_content"] == "NOTES"
+    assert found["b.txt"].attributes()["Size"] == "2"
+
+
 def test_deleting(xnat, scan):
     target = scan.resource("GONE").file("gone.dcm")
     target.put("x")

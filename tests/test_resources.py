@@ -46,6 +46,32 @@ def test_a_resource_is_deleted_by_label_and_by_id(archive, session):
     assert archive.rows(f"{session}/resources") == []
 
 
+@pytest.mark.parametrize("kind", [""] + ["/" + level for level in LEVELS])
+def test_a_resource_is_posted_to_the_list(archive, tree, kind):
+    url = f"{tree}{kind}/resources"
+    answer = archive.post(f"{url}?label=NEW&format=NIFTI")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Location"] == answer.text
+    archive.upload(f"{answer.text}/files/a.nii", b"x")
+    row = archive.rows(url)[0]
+    assert (row["label"], row["format"], row["file_count"]) == ("NEW", "NIFTI", "1")
+    assert answer.text.endswith(f"/resources/{row['xnat_abstractresource_id']}")
+    assert archive.post(f"{url}?label=NEW").status_code == 409
+
+
+def test_a_resource_is_posted_as_a_form(archive, session):
+    url = f"{session}/resources"
+    answer = archive.post(url, {"xnat:resourceCatalog/label": "F", "content": "RAW"})
+    assert answer.status_code == 200, answer.text
+    assert [(row["label"], row["content"]) for row in archive.rows(url)] == [("F", "RAW")]
+    for body, status in (("", 400), ("label=", 400), ("label=a%2Fb", 400)):
+        answer = archive.post(url, body,
+                              headers={"Content-Type": "application/x-www-form-urlencoded"})
+        assert answer.status_code == status
+    assert archive.post(url, b"<xml/>", headers={"Content-Type": "text/xml"}).status_code == 415
+    assert archive.post(f"{session[:-1]}NoSuch/resources?label=x").status_code == 404
+
+
 def test_a_forgotten_files_segment_is_a_bad_request(archive, resource):
     assert archive.delete(f"{resource}/a.dcm").status_code == 400
     assert archive.put(f"{resource}/a.dcm", b"x").status_code == 400

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 
+#include "api/error_answer.hpp"
 #include "api/path.hpp"
 #include "api/routes.hpp"
 #include "api/status.hpp"
+#include "api/tunnel.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
 
@@ -24,10 +26,12 @@ const auth::Identity& nobody() {
     return identity;
 }
 
-http::Answer method_not_allowed(const http::Request& request, Place place) {
+http::Answer method_not_allowed(
+    const http::Request& request, const std::string& method, Place place
+) {
     const bool asked = request.method == "OPTIONS";
     auto answer = asked ? text_answer("")
-                        : text_answer("'" + request.method + "' is not offered here\n", 405);
+                        : error_answer(request, 405, "'" + method + "' is not offered here");
     answer.headers.add("Allow", allowed_methods(place));
     return answer;
 }
@@ -77,13 +81,13 @@ http::Reply with_user(http::Reply reply, const std::string& user) {
 }
 
 /// A path with a tail that nothing has. A client that forgot `/files` is told so.
-[[noreturn]] void refuse_path(const http::Request& request) {
+[[noreturn]] void refuse_path(const http::Request& request, const std::string& method) {
     const auto& segments = request.target.segments;
     const bool below_resource =
         is_guarded(request) &&
         std::find(segments.begin(), segments.end(), "resources") != segments.end();
-    const auto kind = below_resource || request.method != "GET" ? ErrorKind::invalid_argument
-                                                                : ErrorKind::not_found;
+    const auto kind =
+        below_resource || method != "GET" ? ErrorKind::invalid_argument : ErrorKind::not_found;
     throw Error(
         kind,
         below_resource ? "nothing is at this path; files of a resource are below /files/"
@@ -91,9 +95,18 @@ http::Reply with_user(http::Reply reply, const std::string& user) {
     );
 }
 
+/// Of a request that means none a POST's, whose rules then hold.
+std::string method_or_post(const http::Request& request) {
+    try {
+        return method_of(request);
+    } catch (const Error&) {
+        return request.method;
+    }
+}
+
 unsigned status_for(const http::Request& request, ErrorKind kind) {
     const auto path = parse_path(request.target);
-    const auto* route = path ? find_route(path->place, request.method) : nullptr;
+    const auto* route = path ? find_route(path->place, method_or_post(request)) : nullptr;
     if (route != nullptr) {
         for (const auto& override : route->overrides) {
             if (override.kind == kind) return override.status;
@@ -117,7 +130,7 @@ std::string public_message(const http::Request& request, const Error& error) {
 
 http::Answer answer_for(const http::Request& request, const Error& error) {
     auto answer =
-        text_answer(public_message(request, error) + "\n", status_for(request, error.kind()));
+        error_answer(request, status_for(request, error.kind()), public_message(request, error));
     if (answer.status == 401) {
         answer.headers.add("WWW-Authenticate", "Basic realm=\"Larmor\", charset=\"UTF-8\"");
     }
@@ -141,15 +154,19 @@ std::optional<auth::Identity> Application::find_identity(const http::Request& re
 
 http::Reply Application::handle(const http::Request& request) {
     const auto path = parse_path(request.target);
-    const auto* route = path ? find_route(path->place, request.method) : nullptr;
+    const auto method = method_of(request);
+    const auto* route = path ? find_route(path->place, method) : nullptr;
     const bool open = route != nullptr && route->access == Access::open;
     // Wrong credentials are refused even where none are needed.
     const auto identity = find_identity(request);
     if (!identity && !open && is_guarded(request)) {
         throw Error(ErrorKind::unauthenticated, "The request requires user authentication");
     }
-    if (!path) refuse_path(request);
-    if (route == nullptr) return method_not_allowed(request, path->place);
+    if (!path) refuse_path(request, method);
+    if (route == nullptr) return method_not_allowed(request, method, path->place);
+    if (method != request.method) {
+        log(LogLevel::info, "a POST means " + method, {{"request", request.id}});
+    }
     const auto& who = identity ? *identity : nobody();
     const auto& user = who.user.name;
     return as_user(user, [&] {
@@ -176,7 +193,7 @@ http::Answer Application::answer_error(
     } catch (...) {
         log(LogLevel::error, "an unknown exception", {{"request", request.id}});
     }
-    return text_answer("The server failed; its log names request " + request.id + "\n", 500);
+    return error_answer(request, 500, "The server failed; its log names request " + request.id);
 }
 
 }  // namespace larmor::api

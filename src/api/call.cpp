@@ -1,9 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/call.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 
 namespace larmor::api {
+
+bool Call::is_in_user_cache() const {
+    switch (path.place) {
+        case Place::cache_resources:
+        case Place::cache_resource:
+        case Place::cache_files:
+        case Place::cache_file: return true;
+        default: return false;
+    }
+}
+
+bool overwrites(const Call& call) {
+    const bool unasked = call.is_in_user_cache() && !call.query().find("overwrite");
+    return unasked || call.query().is_true("overwrite");
+}
+
+http::Answer nothing_found(const Call& call, const std::string& message) {
+    if (call.query().is_true("accept-not-found")) return text_answer("", 204);
+    throw Error(ErrorKind::not_found, message);
+}
 
 archive::Depth depth_of(const http::Query& query) {
     return query.is_true("all") ? archive::Depth::everything_below : archive::Depth::own_level;

@@ -20,6 +20,8 @@ struct Call {
 
     const archive::Selector& selector() const { return path.selector; }
     const http::Query& query() const { return request.target.query; }
+    /// Whether this is about the scratch space of the user.
+    bool is_in_user_cache() const;
 };
 
 /// What the handlers work on.
@@ -31,6 +33,12 @@ struct Services {
 
 /// `format=`, `content=`, `description=` and `tags=` of an upload or a new resource.
 archive::ResourceNotes read_notes(const http::Query& query);
+
+/// `overwrite=true`; in the user's cache, which is scratch space, unless it is `false`.
+bool overwrites(const Call& call);
+
+/// 404, or 204 for a client that asked for that with `accept-not-found`.
+http::Answer nothing_found(const Call& call, const std::string& message);
 
 /// `all=true`.
 archive::Depth depth_of(const http::Query& query);

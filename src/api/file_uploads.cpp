@@ -87,8 +87,7 @@ archive::UploadRequest read_request(const Call& call) {
     const auto& query = call.query();
     return {
         .selector = call.selector(),
-        .existing =
-            query.is_true("overwrite") ? catalog::Existing::replace : catalog::Existing::keep,
+        .existing = overwrites(call) ? catalog::Existing::replace : catalog::Existing::keep,
         .notes = read_notes(query)};
 }
 

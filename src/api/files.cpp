@@ -1,48 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/files.hpp"
 
+#include "api/file_list.hpp"
 #include "api/format.hpp"
-#include "api/table.hpp"
-#include "archive/browse.hpp"
-#include "archive/listing.hpp"
+#include "api/inside_zip.hpp"
+#include "archive/inside_zip.hpp"
 #include "archive/resource.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
 namespace larmor::api {
 namespace {
-
-constexpr std::size_t sorted_rows_max = 100'000;  // all of them are in memory
-
-const std::vector<std::string> file_columns{
-    "Name",
-    "Size",
-    "URI",
-    "collection",
-    "file_tags",
-    "file_format",
-    "file_content",
-    "cat_ID",
-    "digest"};
-
-Row row_of(const archive::ListedFile& listed) {
-    const auto& file = listed.file;
-    const auto& resource = listed.resource->resource;
-    return {
-        file.name(),
-        std::to_string(file.blob.digest.size),
-        listed.uri,
-        resource.label,
-        file.tags,
-        file.format,
-        file.content,
-        std::to_string(resource.key),
-        digest_to_hex(file.blob.digest.md5)};
-}
-
-archive::FileFilter filter_of(const http::Query& query) {
-    return {.contents = query.find_all("file_content"), .formats = query.find_all("file_format")};
-}
 
 /// Absent unless `format=` names one.
 std::optional<Format> wanted_archive(const Call& call) {
@@ -59,64 +27,6 @@ archive::ArchiveFormat packed_as(Format format) {
 std::string extension_of(Format format) {
     if (format == Format::tar) return ".tar";
     return format == Format::tar_gz ? ".tar.gz" : ".zip";
-}
-
-std::vector<Row> next_rows(archive::FileListing& listing) {
-    std::vector<Row> rows;
-    for (const auto& listed : listing.next_page())
-        rows.push_back(row_of(listed));
-    return rows;
-}
-
-std::vector<Row> all_rows(archive::FileListing& listing) {
-    std::vector<Row> rows;
-    for (auto page = next_rows(listing); !page.empty(); page = next_rows(listing)) {
-        if (rows.size() + page.size() > sorted_rows_max) {
-            throw Error(
-                ErrorKind::too_large, "more than 100,000 files are listed only without sortBy"
-            );
-        }
-        std::move(page.begin(), page.end(), std::back_inserter(rows));
-    }
-    return rows;
-}
-
-std::shared_ptr<archive::FileListing> open_listing(
-    const Services& services, const Call& call, const std::string& folder
-) {
-    auto selection = archive::read_selection(
-        services.catalog, call.who.visibility, call.selector(), depth_of(call.query())
-    );
-    const bool direct = call.query().find("recursive") && !call.query().is_true("recursive");
-    return std::make_shared<archive::FileListing>(
-        services.catalog,
-        call.who.visibility,
-        std::move(selection),
-        filter_of(call.query()),
-        folder,
-        direct ? archive::Reach::direct : archive::Reach::below
-    );
-}
-
-http::Answer list_files(const Services& services, const Call& call, const std::string& folder) {
-    auto listing = open_listing(services, call, folder);
-    TableHead head;
-    head.columns = file_columns;
-    head.title = "Files";
-    head.link_uris = true;
-    const auto format = list_format(call.request);
-    if (call.query().find("sortBy")) {
-        auto rows = all_rows(*listing);
-        sort_rows(rows, head.columns, call.query());
-        return table_answer(format, std::move(head), rows);
-    }
-    return paged_table_answer(format, std::move(head), [listing] { return next_rows(*listing); });
-}
-
-/// 404, or 204 for a client that asked for that with `accept-not-found`.
-http::Answer nothing_found(const Call& call, const std::string& message) {
-    if (call.query().is_true("accept-not-found")) return text_answer("", 204);
-    throw Error(ErrorKind::not_found, message);
 }
 
 /// The request's own URL with `etag=` in its query, so that a resume can never splice.
@@ -157,15 +67,23 @@ void check_compression(const http::Query& query) {
     }
 }
 
+/// What the path below `files` means; all of a cache goes by its paths alone.
+archive::PathPattern pattern_of(const Call& call) {
+    const auto& path = call.path.file;
+    if (path.empty() && call.is_in_user_cache()) return archive::PathPattern::whole_resource();
+    return archive::PathPattern(path);
+}
+
 http::Answer archive_answer(const Services& services, const Call& call, Format format) {
     check_compression(call.query());
+    const auto pattern = pattern_of(call);
     auto download = services.downloads.find_archive(
         call.who.visibility,
         {.format = packed_as(format),
          .selector = call.selector(),
          .depth = depth_of(call.query()),
-         .filter = filter_of(call.query()),
-         .path = call.path.file}
+         .filter = filter_of(call, pattern.names_one() ? archive::PathPattern() : pattern),
+         .path = pattern.names_one() ? call.path.file : ""}
     );
     if (!download) return nothing_found(call, "no files are selected");
     const auto etag = without_quotes(download->source->etag());
@@ -179,73 +97,113 @@ http::Answer archive_answer(const Services& services, const Call& call, Format f
     return answer;
 }
 
-http::Answer file_answer(
-    const Services& services,
-    const Call& call,
-    const archive::Selector& selector,
-    const std::string& path
-) {
-    auto download =
-        services.downloads.find_file(call.who.visibility, selector, path, depth_of(call.query()));
-    if (!download) return nothing_found(call, "no file '" + path + "'");
-    require_pinned(call.query(), without_quotes(download->source->etag()));
-    const auto& digest = download->file.blob.digest;
+http::Answer file_answer(const Call& call, archive::FileDownload download) {
+    require_pinned(call.query(), without_quotes(download.source->etag()));
+    const auto& digest = download.file.blob.digest;
     const auto sha256 = to_base64(digest_bytes(digest.sha256));
     const auto md5 = to_base64(digest_bytes(digest.md5));
     http::Answer answer;
-    answer.content_type = file_media_type(download->file.name());
-    answer.headers.add("Content-Disposition", http::attachment(download->file.name()));
+    answer.content_type = file_media_type(download.file.name());
+    answer.headers.add("Content-Disposition", http::attachment(download.file.name()));
     answer.headers.add("Cache-Control", "private, must-revalidate");
     answer.headers.add("Digest", "sha-256=" + sha256 + ",md5=" + md5);
     answer.headers.add("Repr-Digest", "sha-256=:" + sha256 + ":");
-    answer.last_modified = download->file.created;
-    answer.body = std::move(download->source);
+    answer.last_modified = download.file.created;
+    answer.body = std::move(download.source);
     return answer;
 }
 
-/// `index=N`: the N-th file of the listing, from 0, instead of the listing.
+std::optional<archive::FileDownload> find_file(
+    const Services& services, const Call& call, const archive::ListedFile& listed
+) {
+    auto selector = call.selector();
+    selector.resource = std::to_string(listed.resource->resource.key);
+    return services.downloads.find_file(
+        call.who.visibility, selector, listed.file.path, depth_of(call.query())
+    );
+}
+
+/// `index=N`: the N-th file of the listing, from 0, instead of the listing. As in XNAT, of one
+/// resource only together with a filter; else it has no file of any index.
 http::Answer nth_file(const Services& services, const Call& call, const std::string& index) {
     auto left = parse_integer<std::size_t>(index);
     if (!left) {
         throw Error(ErrorKind::invalid_argument, "index '" + index + "' is not a whole number");
     }
-    auto listing = open_listing(services, call, "");
+    const auto filter = filter_of(call, pattern_of(call));
+    auto listing = open_listing(services, call, filter);
+    if (filter.contents.empty() && filter.formats.empty() && listing->is_of_named_resource()) {
+        return nothing_found(
+            call, "index= of one resource goes with file_content= or file_format="
+        );
+    }
     for (auto page = listing->next_page(); !page.empty(); page = listing->next_page()) {
         if (*left >= page.size()) {
             *left -= page.size();
             continue;
         }
-        const auto& found = page[*left];
-        auto selector = call.selector();
-        selector.resource = std::to_string(found.resource->resource.key);
-        return file_answer(services, call, selector, found.file.path);
+        if (auto found = find_file(services, call, page[*left])) {
+            return file_answer(call, *std::move(found));
+        }
+        break;
     }
     return nothing_found(call, "there is no file of index " + index);
+}
+
+/// A folder, a wildcard or everything: as an archive, a list, or one file of it.
+http::Answer several_files(const Services& services, const Call& call) {
+    if (const auto format = wanted_archive(call)) return archive_answer(services, call, *format);
+    if (const auto index = call.query().find("index")) return nth_file(services, call, *index);
+    return list_files(services, call, pattern_of(call));
+}
+
+/// `PATH*`: as in XNAT the file, when it is only one; several are listed, and so is any number
+/// for a client that says in which format.
+http::Answer files_by_wildcard(const Services& services, const Call& call) {
+    if (call.query().find("format") || call.query().find("index")) {
+        return several_files(services, call);
+    }
+    auto listing = open_listing(services, call, filter_of(call, pattern_of(call)));
+    const auto page = listing->next_page();
+    if (page.empty()) return nothing_found(call, "no file matches '" + call.path.file + "'");
+    if (page.size() > 1) return list_files(services, call, pattern_of(call));
+    auto found = find_file(services, call, page.front());
+    if (!found) return nothing_found(call, "no file matches '" + call.path.file + "'");
+    return file_answer(call, *std::move(found));
+}
+
+/// Not a file, so perhaps a wildcard, or a file inside a zip.
+http::Answer no_such_file(const Services& services, const Call& call) {
+    if (call.path.file.ends_with('*')) return files_by_wildcard(services, call);
+    if (auto member = member_answer(services, call)) {
+        const auto& source = std::get<std::shared_ptr<const stream::Source>>(member->body);
+        require_pinned(call.query(), without_quotes(source->etag()));
+        return *std::move(member);
+    }
+    return nothing_found(call, "no file '" + call.path.file + "'");
 }
 
 }  // namespace
 
 http::Reply get_files(const Services& services, const Call& call) {
-    if (const auto format = wanted_archive(call)) return archive_answer(services, call, *format);
-    if (const auto index = call.query().find("index")) return nth_file(services, call, *index);
-    return list_files(services, call, "");
+    return several_files(services, call);
 }
 
 http::Reply get_file(const Services& services, const Call& call) {
     const auto& path = call.path.file;
+    if (path.ends_with('/')) return several_files(services, call);
     const auto format = wanted_archive(call);
-    if (path.ends_with('/')) {
-        if (format) {
-            throw Error(
-                ErrorKind::unsupported, "an archive of a folder is not offered: '" + path + "'"
-            );
-        }
-        return list_files(services, call, path);
-    }
-    if (format && !to_lower(path).ends_with(extension_of(*format))) {
+    if (format && !path.ends_with('*') && !to_lower(path).ends_with(extension_of(*format))) {
         return archive_answer(services, call, *format);
     }
-    return file_answer(services, call, call.selector(), path);
+    auto found = services.downloads.find_file(
+        call.who.visibility, call.selector(), path, depth_of(call.query())
+    );
+    if (!found) return no_such_file(services, call);
+    if (call.query().is_true("listContents") && archive::has_zip_extension(path)) {
+        return zip_contents_answer(call, *found);
+    }
+    return file_answer(call, *std::move(found));
 }
 
 http::Reply delete_files(const Services& services, const Call& call) {

@@ -88,7 +88,7 @@ bool is_archive(Format format) {
 std::optional<Format> asked_format(const http::Query& query) {
     const auto word = query.find("format");
     if (!word) return {};
-    for (const std::string_view later : {"xar", "application/xar", "xcat", "application/xcat"}) {
+    for (const std::string_view later : {"xar", "application/xar"}) {
         if (equals_ignoring_case(*word, later)) {
             throw Error(
                 ErrorKind::unsupported,
@@ -99,12 +99,32 @@ std::optional<Format> asked_format(const http::Query& query) {
     return format_of(*word);
 }
 
+bool wants_xcat(const http::Query& query) {
+    const auto word = query.find("format").value_or("");
+    return equals_ignoring_case(word, "xcat") || equals_ignoring_case(word, "application/xcat");
+}
+
 Format list_format(const http::Request& request) {
     return choose(request, Format::html);
 }
 
 Format item_format(const http::Request& request) {
     return choose(request, Format::xml);
+}
+
+bool prefers_json(const http::Request& request) {
+    const auto accept = request.headers.find("Accept");
+    if (!accept) return false;
+    bool json = false;
+    double best = 0;
+    for (const auto range : split(*accept, ',')) {
+        const auto type = trim(range.substr(0, range.find(';')));
+        const auto q = quality(range);
+        if (q <= best) continue;
+        best = q;
+        json = equals_ignoring_case(type, "application/json");
+    }
+    return json;
 }
 
 std::string media_type(Format format) {

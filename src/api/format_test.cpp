@@ -57,9 +57,17 @@ TEST(Format, OfAnArchiveIsNoFormatOfAList) {
 }
 
 TEST(Format, ThatIsKnownButNotOfferedIsNamed) {
-    for (const auto* format : {"xar", "XAR", "application/xar", "xcat", "application/xcat"}) {
+    for (const auto* format : {"xar", "XAR", "application/xar"}) {
         EXPECT_THROW(list_format(request(std::string("format=") + format)), Error) << format;
     }
+}
+
+TEST(Format, XcatIsForListsOfFilesOnly) {
+    EXPECT_TRUE(wants_xcat(http::parse_query("format=xcat")));
+    EXPECT_TRUE(wants_xcat(http::parse_query("format=application/XCAT")));
+    EXPECT_FALSE(wants_xcat(http::parse_query("format=xml&x=xcat")));
+    EXPECT_FALSE(wants_xcat(http::parse_query("")));
+    EXPECT_EQ(list_format(request("format=xcat")), Format::html);
 }
 
 TEST(Format, OfAFileComesFromItsExtension) {

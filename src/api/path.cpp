@@ -50,6 +50,24 @@ public:
         return path_;
     }
 
+    /// `user/cache/resources/…`, the scratch space of whoever asks.
+    std::optional<Path> parse_user_cache() {
+        if (!take_word("user") || !take_word("cache")) return {};
+        take_resource();
+        take_files();
+        if (at_ != segments_.size()) return {};
+        switch (path_.place) {
+            case Place::resources: path_.place = Place::cache_resources; break;
+            case Place::resource: path_.place = Place::cache_resource; break;
+            case Place::files: path_.place = Place::cache_files; break;
+            case Place::file: path_.place = Place::cache_file; break;
+            default: return {};
+        }
+        // `files` is below a resource here and nowhere else.
+        if (!path_.selector.resource && path_.place != Place::cache_resources) return {};
+        return path_;
+    }
+
 private:
     bool has_next() const { return at_ < segments_.size() && !is_list_; }
     bool take_word(std::string_view word) {
@@ -151,7 +169,11 @@ std::optional<Path> parse_path(const http::Target& target) {
     if (auto path = parse_site_path(segments)) return path;
     if (segments.empty() || (segments[0] != "data" && segments[0] != "REST")) return {};
     const bool archive = segments.size() > 1 && segments[1] == "archive";
-    return TreeParser(segments, archive ? 2 : 1, target.ends_with_slash).parse();
+    const std::size_t first = archive ? 2 : 1;
+    if (segments.size() > first && segments[first] == "user") {
+        return TreeParser(segments, first, target.ends_with_slash).parse_user_cache();
+    }
+    return TreeParser(segments, first, target.ends_with_slash).parse();
 }
 
 }  // namespace larmor::api

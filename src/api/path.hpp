@@ -29,6 +29,10 @@ enum class Place {
     resource,
     files,
     file,  // a path below `files`, a folder when it ends in `/`
+    cache_resources,
+    cache_resource,
+    cache_files,
+    cache_file,
     session_id,
     signed_in_user,
     build_info,

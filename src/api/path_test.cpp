@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/path.hpp"
 
+#include <tuple>
+
 #include <gtest/gtest.h>
 
 #include "base/text.hpp"
@@ -90,6 +92,36 @@ TEST(ParsePath, TakesInAndOutOnlyWhereTheyBelong) {
     EXPECT_EQ(direction("/data/experiments/E/assessors/A/files"), model::Direction::out);
     EXPECT_FALSE(parse_path(target("/data/experiments/E/scans/1/in/files")));
     EXPECT_FALSE(parse_path(target("/data/experiments/E/assessors/A/out")));
+}
+
+TEST(ParsePath, ReadsTheUsersCache) {
+    const auto read = [](std::string_view path) {
+        const auto parsed = parse_path(target(path));
+        return parsed ? std::tuple(parsed->place, parsed->selector.resource, parsed->file)
+                      : std::tuple(Place::projects, std::optional<std::string>(), std::string());
+    };
+    const std::optional<std::string> none;
+    const std::optional<std::string> x = "X";
+    EXPECT_EQ(read("/data/user/cache/resources"), std::tuple(Place::cache_resources, none, ""));
+    EXPECT_EQ(read("/REST/user/cache/resources/X"), std::tuple(Place::cache_resource, x, ""));
+    EXPECT_EQ(
+        read("/data/archive/user/cache/resources/X/files"), std::tuple(Place::cache_files, x, "")
+    );
+    EXPECT_EQ(
+        read("/data/user/cache/resources/X/files/a/b/"), std::tuple(Place::cache_file, x, "a/b/")
+    );
+    for (const auto* path :
+         {"/data/user",
+          "/data/user/cache",
+          "/data/user/cache/files",
+          "/data/user/cache/files/a",
+          "/data/user/cache/X",
+          "/data/user/resources/X",
+          "/user/cache/resources",
+          "/data/projects/P/user/cache/resources",
+          "/data/user/cache/resources/X/nonsense"}) {
+        EXPECT_FALSE(parse_path(target(path))) << path;
+    }
 }
 
 TEST(ParsePath, KnowsNoOtherPaths) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "api/catalog_document.hpp"
 #include "api/table.hpp"
 #include "api/tree.hpp"
 #include "api/xml_text.hpp"
@@ -46,50 +47,6 @@ archive::Selection select(const Services& services, const Call& call) {
     );
 }
 
-std::string attribute(std::string_view name, std::string_view value) {
-    if (value.empty()) return "";
-    return " " + std::string(name) + "=\"" + escape_xml(value) + '"';
-}
-
-std::string catalog_entry(const model::File& file) {
-    return "\n<cat:entry" + attribute("name", file.name()) + attribute("URI", file.path) +
-           attribute("ID", file.path) + attribute("format", file.format) +
-           attribute("content", file.content) +
-           attribute("digest", digest_to_hex(file.blob.digest.md5)) + "/>";
-}
-
-/// XNAT's catalog document of one resource, page by page.
-class CatalogDocument : public stream::Pages {
-public:
-    CatalogDocument(archive::FileListing listing, model::Key resource)
-        : listing_(std::move(listing)), resource_(resource) {}
-
-    std::string next() override {
-        if (ended_) return "";
-        std::string page;
-        if (!begun_) {
-            page = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<cat:Catalog" +
-                   attribute("ID", std::to_string(resource_)) +
-                   " xmlns:cat=\"http://nrg.wustl.edu/catalog\">\n<cat:entries>";
-            files_ = listing_.next_page();
-            begun_ = true;
-        }
-        for (const auto& listed : files_)
-            page += catalog_entry(listed.file);
-        if (!files_.empty()) files_ = listing_.next_page();
-        ended_ = files_.empty();
-        if (ended_) page += "\n</cat:entries>\n</cat:Catalog>\n";
-        return page;
-    }
-
-private:
-    archive::FileListing listing_;
-    model::Key resource_;
-    std::vector<archive::ListedFile> files_;  // the page to come
-    bool begun_ = false;
-    bool ended_ = false;
-};
-
 }  // namespace
 
 http::Reply list_resources(const Services& services, const Call& call) {
@@ -127,9 +84,8 @@ http::Reply get_resource(const Services& services, const Call& call) {
     const auto key = selection.resources.front().resource.key;
     http::Answer answer;
     answer.content_type = "text/xml";
-    answer.body = std::make_unique<CatalogDocument>(
-        archive::FileListing(services.catalog, call.who.visibility, std::move(selection), {}, ""),
-        key
+    answer.body = catalog_document(
+        archive::FileListing(services.catalog, call.who.visibility, std::move(selection), {}), key
     );
     return answer;
 }

@@ -4,6 +4,7 @@
 #include "api/files.hpp"
 #include "api/site.hpp"
 #include "api/tree.hpp"
+#include "api/user_cache.hpp"
 
 namespace larmor::api {
 namespace {
@@ -21,6 +22,9 @@ const std::vector<StatusOverride> scan_put{
 
 /// XNAT says so of a project that is not there.
 const std::vector<StatusOverride> project_delete{{ErrorKind::not_found, 400}};
+
+/// And so of a resource of the cache that is there.
+const std::vector<StatusOverride> cache_put{{ErrorKind::conflict, 412}};
 
 const std::vector<Route>& routes() {
     static const std::vector<Route> table{
@@ -50,6 +54,8 @@ const std::vector<Route>& routes() {
         {Place::assessor, "DELETE", delete_item},
 
         {Place::resources, "GET", list_resources},
+        {Place::resources, "PUT", post_resources},
+        {Place::resources, "POST", post_resources},
         {Place::resource, "GET", get_resource},
         {Place::resource, "PUT", put_resource},
         {Place::resource, "POST", put_resource},
@@ -62,6 +68,19 @@ const std::vector<Route>& routes() {
         {Place::file, "PUT", put_files},
         {Place::file, "POST", put_files},
         {Place::file, "DELETE", delete_files},
+
+        {Place::cache_resources, "GET", list_cache_resources},
+        {Place::cache_resource, "GET", get_cache_files},
+        {Place::cache_resource, "PUT", put_cache_resource, signed_in, cache_put},
+        {Place::cache_resource, "DELETE", delete_cache_resource},
+        {Place::cache_files, "GET", get_cache_files},
+        {Place::cache_files, "PUT", put_cache_files},
+        {Place::cache_files, "POST", put_cache_files},
+        {Place::cache_files, "DELETE", delete_cache_resource},
+        {Place::cache_file, "GET", get_cache_files},
+        {Place::cache_file, "PUT", put_cache_files},
+        {Place::cache_file, "POST", put_cache_files},
+        {Place::cache_file, "DELETE", delete_cache_files},
 
         {Place::session_id, "GET", get_session_id, open},
         {Place::session_id, "POST", get_session_id, open},

@@ -26,6 +26,8 @@ http::Reply delete_item(const Services& services, const Call& call);
 http::Reply list_resources(const Services& services, const Call& call);
 http::Reply get_resource(const Services& services, const Call& call);
 http::Reply put_resource(const Services& services, const Call& call);
+/// A new resource of the `label=` in query or form, answered with its address.
+http::Reply post_resources(const Services& services, const Call& call);
 http::Reply delete_resource(const Services& services, const Call& call);
 
 }  // namespace larmor::api

@@ -3,6 +3,8 @@
 
 #include "api/form_body.hpp"
 #include "api/tree.hpp"
+#include "archive/browse.hpp"
+#include "archive/layout.hpp"
 #include "archive/put.hpp"
 #include "archive/resource.hpp"
 #include "base/error.hpp"
@@ -41,6 +43,50 @@ http::Reply put_with(const Call& call, std::function<http::Answer(const Attribut
 /// 201 for a new thing and 200 for a known one, with the bare id as body.
 http::Answer id_answer(const PutResult& result) {
     return text_answer(result.id, result.outcome == PutOutcome::created ? 201 : 200);
+}
+
+/// A word about a resource, short or as a path of the schema; the query wins.
+std::string find_word(const http::Query& body, const http::Query& query, const std::string& word) {
+    for (const auto* source : {&query, &body}) {
+        for (const auto* prefix : {"", "xnat:resourceCatalog/", "xnat:abstractResource/"}) {
+            if (auto value = source->find(prefix + word)) return *std::move(value);
+        }
+    }
+    return "";
+}
+
+/// The address of a resource by its number, without context.
+std::string address_of(
+    const Services& services, const Call& call, archive::Selector selector, model::Key resource
+) {
+    selector.resource = std::to_string(resource);
+    const auto selection = archive::read_selection(
+        services.catalog, call.who.visibility, selector, archive::Depth::own_level
+    );
+    auto uri = archive::files_uri(selection.resources.at(0), "");
+    uri.resize(uri.rfind("/files/"));
+    return uri;
+}
+
+http::Answer create_labelled_resource(
+    const Services& services, const Call& call, const http::Query& body
+) {
+    const auto& query = call.query();
+    auto selector = call.selector();
+    selector.resource = find_word(body, query, "label");
+    if (selector.resource->empty()) {
+        throw Error(ErrorKind::invalid_argument, "name the new resource: label=…");
+    }
+    const archive::ResourceNotes notes{
+        .format = find_word(body, query, "format"),
+        .content = find_word(body, query, "content"),
+        .description = find_word(body, query, "description"),
+        .tags = find_word(body, query, "tags")};
+    const auto created = archive::create_resource(services.catalog, call.who, selector, notes);
+    auto uri = address_of(services, call, std::move(selector), created.key);
+    auto answer = text_answer(uri);
+    answer.headers.add("Location", std::move(uri));
+    return answer;
 }
 
 }  // namespace
@@ -116,6 +162,17 @@ http::Reply delete_item(const Services& services, const Call& call) {
 http::Reply put_resource(const Services& services, const Call& call) {
     archive::create_resource(services.catalog, call.who, call.selector(), read_notes(call.query()));
     return text_answer("");
+}
+
+http::Reply post_resources(const Services& services, const Call& call) {
+    if (!call.request.has_body) return create_labelled_resource(services, call, {});
+    // The request outlives its body; path and user are this call's only.
+    auto create = [services, &request = call.request, path = call.path, who = call.who](
+                      const http::Query& body
+                  ) {
+        return create_labelled_resource(services, {request, path, who}, body);
+    };
+    return read_form_body(call.request, std::move(create));
 }
 
 http::Reply delete_resource(const Services& services, const Call& call) {

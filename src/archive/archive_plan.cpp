@@ -15,9 +15,9 @@ constexpr std::size_t files_named_max = 20;
 using model::BlobState;
 
 WantedFile wanted_by(const FileFilter& filter) {
-    if (filter.contents.empty() && filter.formats.empty()) return {};
+    if (filter.contents.empty() && filter.formats.empty() && filter.path.takes_all()) return {};
     return [&filter](const catalog::CompactFile& file) {
-        return filter.matches(file.format, file.content);
+        return filter.matches(file.path, file.format, file.content);
     };
 }
 
@@ -35,13 +35,18 @@ std::shared_ptr<const ArchivePlan> plan_selection(
     const std::vector<std::shared_ptr<const catalog::ResourceFiles>>& files,
     const ReadFile& read
 ) {
+    // Of a folder or wildcard in one resource, as XNAT names them: from the resource on.
+    const bool from_resource = filter.path.names_from_resource() && selection.resources.size() == 1;
     std::vector<EntryFolder> folders;
     for (std::size_t i = 0; i < files.size(); ++i) {
-        folders.push_back({entry_folder(selection.resources[i], selection.depth), files[i]});
+        const auto& resource = selection.resources[i];
+        folders.push_back({from_resource ? "" : entry_folder(resource, selection.depth), files[i]});
     }
+    auto entries = std::make_shared<FolderEntries>(std::move(folders), wanted_by(filter));
+    if (from_resource && entries->count() == 1) entries->shorten_only_name();
     auto plan = std::make_shared<ArchivePlan>();
     plan->name = selection.name;
-    plan->entries = std::make_shared<FolderEntries>(std::move(folders), wanted_by(filter));
+    plan->entries = std::move(entries);
     auto read_content = [entries = plan->entries, read](
                             std::uint64_t content, std::uint64_t from, std::uint64_t to
                         ) { return read(entries->file(content), from, to); };
@@ -58,6 +63,7 @@ std::string plan_key(ArchiveFormat format, const Selection& selection, const Fil
         for (const auto& word : *words)
             push(hash, word);
     }
+    push(hash, filter.path.key());
     for (const auto& selected : selection.resources) {
         push(hash, entry_folder(selected, selection.depth));
         push(hash, std::to_string(selected.resource.key));

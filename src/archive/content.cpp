@@ -79,7 +79,8 @@ std::size_t for_each_address(
 }
 
 std::string address_of(const Place& place, const std::string& path) {
-    std::string address = "/data/projects/" + place.project;
+    std::string address =
+        place.is_in_user_cache ? "/data/user/cache" : "/data/projects/" + place.project;
     append(address, "subjects", place.subject);
     append(address, "experiments", place.session);
     const bool is_scan = place.owner == model::OwnerKind::scan;

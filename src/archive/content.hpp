@@ -28,7 +28,8 @@ std::size_t for_each_address(
 );
 
 /// The address of a file, by labels where there are some:
-/// `/data/projects/P/subjects/S/experiments/E/scans/1/resources/DICOM/files/1.dcm`.
+/// `/data/projects/P/subjects/S/experiments/E/scans/1/resources/DICOM/files/1.dcm`, or
+/// `/data/user/cache/resources/R/files/1.dcm`, which is one for its user only.
 std::string address_of(const catalog::Place& place, const std::string& path);
 
 }  // namespace larmor::archive

@@ -68,6 +68,11 @@ void FolderEntries::tell_apart(const std::vector<std::size_t>& family) {
     renamed_.merge(pack::find_new_names(members, name_of));
 }
 
+void FolderEntries::shorten_only_name() {
+    const auto name = laid_out_name(0);
+    renamed_[0] = name.substr(name.rfind('/') + 1);
+}
+
 std::size_t FolderEntries::group_of(std::size_t index) const {
     const auto next = std::upper_bound(
         groups_.begin(),

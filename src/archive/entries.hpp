@@ -28,6 +28,9 @@ class FolderEntries final : public pack::Entries {
 public:
     FolderEntries(std::vector<EntryFolder> folders, const WantedFile& is_wanted);
 
+    /// One member alone goes by the last part of its name. Before any plan has it.
+    void shorten_only_name();
+
     std::size_t count() const override { return count_; }
     pack::Entry at(std::size_t index) const override;
 

@@ -2,6 +2,7 @@
 #include "archive/listing.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "archive/layout.hpp"
 #include "base/text.hpp"
@@ -20,8 +21,10 @@ bool is_among(std::string_view value, const std::vector<std::string>& wanted) {
 
 }  // namespace
 
-bool FileFilter::matches(std::string_view format, std::string_view content) const {
-    return is_among(format, formats) && is_among(content, contents);
+bool FileFilter::matches(
+    std::string_view path_of_file, std::string_view format, std::string_view content
+) const {
+    return path.matches(path_of_file) && is_among(format, formats) && is_among(content, contents);
 }
 
 FileListing::FileListing(
@@ -29,19 +32,15 @@ FileListing::FileListing(
     model::Visibility visibility,
     Selection selection,
     FileFilter filter,
-    std::string folder,
     Reach reach
 )
     : catalog_(catalog),
       visibility_(std::move(visibility)),
       selection_(std::move(selection)),
       filter_(std::move(filter)),
-      folder_(std::move(folder)),
       reach_(reach),
-      context_uri_(
-          selection_.by_resource && selection_.resources.size() == 1 ? selection_.context_uri : ""
-      ),
-      after_path_(folder_) {}
+      context_uri_(is_of_named_resource() ? selection_.context_uri : ""),
+      after_path_(filter_.path.prefix()) {}
 
 std::vector<ListedFile> FileListing::next_page() {
     std::vector<ListedFile> page;
@@ -55,30 +54,45 @@ std::vector<ListedFile> FileListing::next_page() {
 }
 
 bool FileListing::is_wanted(const model::File& file) const {
-    const bool deeper = file.path.find('/', folder_.size()) != std::string::npos;
-    return filter_.matches(file.format, file.content) && !(deeper && reach_ == Reach::direct);
+    const bool deeper = file.path.find('/', filter_.path.prefix().size()) != std::string::npos;
+    return filter_.matches(file.path, file.format, file.content) &&
+           !(deeper && reach_ == Reach::direct);
+}
+
+/// The next rows of a resource. Pages begin behind a path, so the one that is the whole prefix
+/// (`1` for `1*`) comes extra.
+std::vector<model::File> FileListing::next_rows(
+    catalog::Snapshot& snapshot, const model::Resource& resource
+) {
+    auto files = catalog::list_files(visibility_, snapshot, resource, after_path_, page_rows);
+    if (!std::exchange(resource_begun_, true) && !after_path_.empty()) {
+        auto first = catalog::find_file(visibility_, snapshot, resource.key, after_path_);
+        if (first) files.insert(files.begin(), *std::move(first));
+    }
+    return files;
 }
 
 void FileListing::append_page_of(catalog::Snapshot& snapshot, std::vector<ListedFile>& page) {
     const auto& selected = selection_.resources[at_resource_];
-    auto files =
-        catalog::list_files(visibility_, snapshot, selected.resource, after_path_, page_rows);
+    auto files = next_rows(snapshot, selected.resource);
     const bool is_last = files.size() < page_rows;
     const auto beyond = std::find_if(files.begin(), files.end(), [&](const model::File& file) {
-        return !file.path.starts_with(folder_);
+        return !file.path.starts_with(filter_.path.prefix());
     });
-    const bool left_folder = beyond != files.end();
+    const bool left_prefix = beyond != files.end();
     if (!files.empty()) after_path_ = files.back().path;
     files.erase(beyond, files.end());
     const auto base = files_uri(selected, context_uri_);
+    const auto folder = entry_folder(selected, selection_.depth);
     for (auto& file : files) {
         if (!is_wanted(file)) continue;
         auto uri = base + uri_path(file.path);
-        page.push_back({&selected, std::move(uri), std::move(file)});
+        page.push_back({&selected, std::move(uri), folder + file.path, std::move(file)});
     }
-    if (is_last || left_folder) {
+    if (is_last || left_prefix) {
         ++at_resource_;
-        after_path_ = folder_;
+        after_path_ = filter_.path.prefix();
+        resource_begun_ = false;
     }
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "archive/path_pattern.hpp"
 #include "archive/select.hpp"
 #include "catalog/catalog.hpp"
 #include "model/file.hpp"
@@ -13,16 +14,20 @@
 namespace larmor::archive {
 
 /// XNAT's `file_content` and `file_format`: equal to one of the values of each; `NULL` is none.
+/// And the part of the address below `files`.
 struct FileFilter {
     std::vector<std::string> contents;
     std::vector<std::string> formats;
+    PathPattern path = {};
 
-    bool matches(std::string_view format, std::string_view content) const;
+    bool matches(std::string_view path_of_file, std::string_view format, std::string_view content)
+        const;
 };
 
 struct ListedFile {
     const SelectedResource* resource = nullptr;  // lives as long as the listing
     std::string uri;                             // a GET target
+    std::string layout_path;                     // in an archive of the project; names no server
     model::File file;
 };
 
@@ -33,32 +38,38 @@ enum class Reach { below, direct };
 /// any length needs the memory of one page.
 class FileListing {
 public:
-    /// `folder`: only what lies below it ("sub/"), or everything (""). URIs keep the context of
-    /// the path when one resource was asked for by name and found, as XNAT's do.
+    /// URIs keep the context of the path when one resource was asked for by name and found, as
+    /// XNAT's do.
     FileListing(
         catalog::Catalog& catalog,
         model::Visibility visibility,
         Selection selection,
         FileFilter filter,
-        std::string folder,
         Reach reach = Reach::below
     );
+    /// Whether the path named resources and one was found.
+    bool is_of_named_resource() const {
+        return selection_.by_resource && selection_.resources.size() == 1;
+    }
     /// Empty at the end.
     std::vector<ListedFile> next_page();
 
 private:
     bool is_wanted(const model::File& file) const;
+    std::vector<model::File> next_rows(
+        catalog::Snapshot& snapshot, const model::Resource& resource
+    );
     void append_page_of(catalog::Snapshot& snapshot, std::vector<ListedFile>& page);
 
     catalog::Catalog& catalog_;
     model::Visibility visibility_;
     Selection selection_;
     FileFilter filter_;
-    std::string folder_;
     Reach reach_;
     std::string context_uri_;
     std::size_t at_resource_ = 0;
     std::string after_path_;
+    bool resource_begun_ = false;
 };
 
 struct SelectedFile {

@@ -48,6 +48,10 @@ std::string root_of(const Experiment& session) {
     return session.label.empty() ? session.id : session.label;
 }
 
+std::string name_of(const model::Project& project) {
+    return project.cache_of != 0 ? "cache" : project.id;
+}
+
 std::string uri_of(const Experiment& experiment) {
     return "/data/experiments/" + experiment.id;
 }
@@ -142,8 +146,9 @@ Owners owners_of(
         owners.add({OwnerKind::subject, scope.subject->key}, std::move(about));
     } else if (scope.project) {
         SelectedResource about;
-        about.root = scope.project->id;
-        about.uri = "/data/projects/" + scope.project->id;
+        about.root = name_of(*scope.project);
+        about.uri = scope.project->cache_of != 0 ? "/data/user/cache"
+                                                 : "/data/projects/" + scope.project->id;
         owners.add({OwnerKind::project, scope.project->key}, std::move(about));
     }
     return owners;
@@ -188,7 +193,7 @@ std::string name_of(const Scope& scope) {
                                                                   : root_of(first);
     }
     if (scope.subject) return scope.subject->label;
-    return scope.project ? scope.project->id : "files";
+    return scope.project ? name_of(*scope.project) : "files";
 }
 
 std::string context_of(const Scope& scope) {

@@ -115,7 +115,7 @@ protected:
     /// The URIs of a listing without the numeric id of the resource.
     std::vector<std::string> files(const Selector& selector, Depth depth = Depth::own_level) {
         auto selection = read_selection(catalog_, who_.visibility, selector, depth);
-        FileListing listing(catalog_, who_.visibility, std::move(selection), {}, "");
+        FileListing listing(catalog_, who_.visibility, std::move(selection), {});
         std::vector<std::string> found;
         for (auto page = listing.next_page(); !page.empty(); page = listing.next_page()) {
             for (const auto& file : page) {

@@ -10,7 +10,8 @@ namespace {
 
 // `e` is the experiment that a resource hangs on or below, `s` its session if it is an assessor.
 constexpr std::string_view place_query =
-    "SELECT r.key, r.label, r.owner_kind, r.direction, p.id, coalesce(b.label, ''), "
+    "SELECT r.key, r.label, r.owner_kind, r.direction, "
+    "CASE WHEN p.cache_of IS NULL THEN 0 ELSE 1 END, p.id, coalesce(b.label, ''), "
     "coalesce(s.label, e.label, ''), CASE WHEN s.key IS NULL THEN '' ELSE e.label END, "
     "coalesce(c.id, n.id, ''), coalesce(c.type, n.type, '') "
     "FROM resource r JOIN project p ON p.key = r.project "
@@ -40,6 +41,7 @@ std::vector<Place> select_places(
          row.label,
          owner,
          direction,
+         row.is_in_user_cache,
          row.project,
          row.subject,
          row.session,
@@ -66,7 +68,12 @@ std::optional<Place> find_place(const Visibility& visibility, Snapshot& snapshot
 std::vector<Place> list_places(
     const Visibility& visibility, Snapshot& snapshot, Key after, std::size_t limit
 ) {
-    return select_places(visibility, snapshot, "r.key > ? ORDER BY r.key LIMIT ?", {after, limit});
+    return select_places(
+        visibility,
+        snapshot,
+        "r.key > ? AND p.cache_of IS NULL ORDER BY r.key LIMIT ?",
+        {after, limit}
+    );
 }
 
 }  // namespace larmor::catalog

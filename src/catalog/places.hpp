@@ -17,16 +17,17 @@ struct Place {
     std::string label;  // of the resource; empty: unlabelled
     model::OwnerKind owner = model::OwnerKind::project;
     model::Direction direction = model::Direction::none;
-    std::string project;   // id
-    std::string subject;   // label
-    std::string session;   // label
-    std::string assessor;  // label
-    std::string item;      // id of a scan or reconstruction
+    bool is_in_user_cache = false;  // of a user; `project` is no address then
+    std::string project;            // id
+    std::string subject;            // label
+    std::string session;            // label
+    std::string assessor;           // label
+    std::string item;               // id of a scan or reconstruction
     std::string item_type;
 };
 
 std::optional<Place> find_place(const Visibility& visibility, Snapshot& snapshot, Key resource);
-/// A page in order of key, from behind `after` on.
+/// A page in order of key, from behind `after` on, without what lies in users' caches.
 std::vector<Place> list_places(
     const Visibility& visibility, Snapshot& snapshot, Key after, std::size_t limit
 );

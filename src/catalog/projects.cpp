@@ -32,6 +32,11 @@ std::vector<std::string> names_of(const model::Project& project) {
     return names;
 }
 
+/// Of a cache nobody knows but its user, who sees nothing else while in it.
+std::string is_listed(const Visibility& visibility) {
+    return visibility.sees_everything() ? "cache_of IS NULL" : visible(visibility, "key");
+}
+
 std::vector<model::Project> select_projects(
     const Visibility& visibility,
     Snapshot& snapshot,
@@ -44,8 +49,8 @@ std::vector<model::Project> select_projects(
     std::string fields;
     snapshot.connection().for_each(
         "SELECT key, id, secondary_id, name, description, accessibility, fields, inserted, "
-        "inserted_by FROM project WHERE " +
-            condition + " AND " + visible(visibility, "key"),
+        "inserted_by, coalesce(cache_of, 0) FROM project WHERE " +
+            condition + " AND " + is_listed(visibility),
         parameters,
         {row.key,
          row.id,
@@ -55,7 +60,8 @@ std::vector<model::Project> select_projects(
          accessibility,
          fields,
          row.origin.inserted,
-         row.origin.user},
+         row.origin.user,
+         row.cache_of},
         [&] {
             row.accessibility = to_accessibility(accessibility);
             row.fields = parse_fields(fields);

@@ -175,10 +175,18 @@ const sql::Migration first_version = {
     ))",
 };
 
+/// A user's cache is a project too, the unit of rights, that only its user ever sees.
+const sql::Migration user_caches = {
+    // null: an ordinary project
+    "ALTER TABLE project ADD COLUMN cache_of bigint REFERENCES app_user",
+    ("CREATE UNIQUE INDEX project_cache_of ON project (cache_of) "
+     "WHERE cache_of IS NOT NULL"),
+};
+
 }  // namespace
 
 const sql::Schema& catalog_schema() {
-    static const sql::Schema schema = {.migrations = {first_version}};
+    static const sql::Schema schema = {.migrations = {first_version, user_caches}};
     return schema;
 }
 

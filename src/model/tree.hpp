@@ -35,6 +35,7 @@ struct Project {
     Accessibility accessibility = Accessibility::protected_;
     Fields fields;  // keywords, pi_firstname, …
     Origin origin;
+    Key cache_of = 0;  // the user whose cache it holds, which is no project to anybody else
 };
 
 struct Subject {

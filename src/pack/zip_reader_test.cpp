@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pack/zip_reader.hpp"
+
+#include <gtest/gtest.h>
+
+#include "pack/plan_testing.hpp"
+
+namespace larmor::pack {
+namespace {
+
+/// A zip in memory, given out in small pieces.
+class TextSource : public stream::Source {
+public:
+    explicit TextSource(std::string text) : text_(std::move(text)) {}
+    std::uint64_t length() const override { return text_.size(); }
+    std::string etag() const override { return "\"text\""; }
+    std::unique_ptr<stream::Segments> segments(std::uint64_t from, std::uint64_t to)
+        const override {
+        EXPECT_LE(from, to);
+        EXPECT_LE(to, text_.size());
+        return std::make_unique<Pieces>(std::string_view(text_).substr(from, to - from));
+    }
+
+private:
+    class Pieces : public stream::Segments {
+    public:
+        explicit Pieces(std::string_view rest) : rest_(rest) {}
+        std::optional<stream::Segment> next() override {
+            if (rest_.empty()) return {};
+            const auto piece = rest_.substr(0, 1000);
+            rest_.remove_prefix(piece.size());
+            return std::string(piece);
+        }
+
+    private:
+        std::string_view rest_;
+    };
+
+    std::string text_;
+};
+
+std::shared_ptr<const stream::Source> source_of(std::string text) {
+    return std::make_shared<TextSource>(std::move(text));
+}
+
+std::string number(std::uint64_t value, int width) {
+    std::string bytes;
+    for (int i = 0; i < width; ++i)
+        bytes += static_cast<char>(value >> (8 * i) & 0xFF);
+    return bytes;
+}
+
+std::string deflate_raw(const std::string& text) {
+    z_stream state{};
+    EXPECT_EQ(::deflateInit2(&state, 6, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    std::string out(::deflateBound(&state, text.size()), '\0');
+    state.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+    state.avail_in = static_cast<uInt>(text.size());
+    state.next_out = reinterpret_cast<Bytef*>(out.data());
+    state.avail_out = static_cast<uInt>(out.size());
+    EXPECT_EQ(::deflate(&state, Z_FINISH), Z_STREAM_END);
+    out.resize(state.total_out);
+    ::deflateEnd(&state);
+    return out;
+}
+
+std::uint32_t crc_of(const std::string& text) {
+    return static_cast<std::uint32_t>(
+        ::crc32_z(0, reinterpret_cast<const Bytef*>(text.data()), text.size())
+    );
+}
+
+/// One member as somebody else's program, or somebody's malice, might write it.
+struct Made {
+    std::string name = "a.txt";
+    std::string bytes;  // as they stand in the zip
+    std::uint64_t size = 0;
+    std::uint32_t crc = 0;
+    unsigned method = 0;
+    unsigned flags = 0;
+    std::string extra = {};
+    std::uint64_t offset = 0;
+};
+
+Made stored(const std::string& name, const std::string& text) {
+    return {.name = name, .bytes = text, .size = text.size(), .crc = crc_of(text)};
+}
+Made deflated(const std::string& name, const std::string& text) {
+    auto made = stored(name, text);
+    made.bytes = deflate_raw(text);
+    made.method = 8;
+    return made;
+}
+
+std::string zip_of(const std::vector<Made>& members, const std::string& before = "") {
+    std::string zip = before;
+    std::string directory;
+    for (const auto& made : members) {
+        const auto offset = zip.size() - before.size() + made.offset;
+        const auto shared = number(20, 2) + number(made.flags, 2) + number(made.method, 2) +
+                            number(0, 4) + number(made.crc, 4) + number(made.bytes.size(), 4) +
+                            number(made.size, 4) + number(made.name.size(), 2);
+        zip += "PK\3\4" + shared + number(3, 2) + made.name + "xyz" + made.bytes;
+        directory += "PK\1\2" + number(20, 2) + shared + number(made.extra.size(), 2) +
+                     number(2, 2) + number(0, 8) + number(offset, 4) + made.name + made.extra +
+                     "!?";
+    }
+    const auto at = zip.size() - before.size();
+    return zip + directory + "PK\5\6" + number(0, 4) + number(members.size(), 2) +
+           number(members.size(), 2) + number(directory.size(), 4) + number(at, 4) + number(0, 2);
+}
+
+std::shared_ptr<const stream::Source> open(
+    const std::shared_ptr<const stream::Source>& zip, const std::string& name
+) {
+    const auto member = find_zip_member(zip, name);
+    if (!member) return nullptr;
+    return open_zip_member(zip, *member, "\"etag\"");
+}
+
+/// The error of reading everything there is in a zip; absent when all of it can be read.
+std::optional<ErrorKind> read_whole(const std::string& text) {
+    const auto zip = source_of(text);
+    try {
+        ZipDirectory directory(zip);
+        while (const auto member = directory.next()) {
+            const auto content = open_zip_member(zip, *member, "\"e\"");
+            const auto walk = content->segments(0, content->length());
+            std::uint64_t length = 0;
+            while (const auto segment = walk->next())
+                length += length_of(*segment);
+            EXPECT_EQ(length, content->length());
+        }
+    } catch (const Error& error) {
+        return error.kind();
+    }
+    return {};
+}
+
+std::string long_text() {
+    std::string text;
+    for (int i = 0; text.size() < 400'000; ++i)
+        text += std::to_string(i * 7919) + ' ';
+    return text;
+}
+
+}  // namespace
+
+TEST(ZipReader, ReadsWhatOurOwnWriterMakes) {
+    TextMembers members;
+    members.add("a/1.dcm", "first");
+    members.add("b/ü.txt", "second");
+    const auto zip = members.plan();
+    EXPECT_EQ(read_all(*open(zip, "a/1.dcm")), "first");
+    EXPECT_EQ(read_all(*open(zip, "b/ü.txt")), "second");
+    EXPECT_EQ(open(zip, "a/1.DCM"), nullptr);
+    EXPECT_EQ(open(zip, "a/"), nullptr);
+}
+
+TEST(ZipReader, GivesAnyRangeOfStoredAndDeflatedMembers) {
+    const auto text = long_text();
+    const auto zip = source_of(zip_of({stored("stored", text), deflated("deflated", text)}));
+    for (const auto* name : {"stored", "deflated"}) {
+        const auto content = open(zip, name);
+        ASSERT_EQ(content->length(), text.size());
+        EXPECT_EQ(content->etag(), "\"etag\"");
+        EXPECT_EQ(read_all(*content), text);
+        const std::uint64_t end = text.size();
+        for (const auto& [from, to] : std::vector<std::pair<std::uint64_t, std::uint64_t>>{
+                 {0, 1},
+                 {5, 5},
+                 {131'071, 131'073},
+                 {262'144, end},
+                 {end - 1, end},
+                 {7, 300'000}}) {
+            EXPECT_EQ(read_range(*content, from, to), text.substr(from, to - from)) << name;
+        }
+    }
+}
+
+TEST(ZipReader, NeverGivesTheEndOfADamagedMember) {
+    const auto text = long_text();
+    for (auto member : {stored("a", text), deflated("a", text)}) {
+        member.crc ^= 1;
+        const auto content = open(source_of(zip_of({member})), "a");
+        for (const std::uint64_t from : {std::uint64_t{0}, content->length() - 1}) {
+            const auto walk = content->segments(from, content->length());
+            std::string got;
+            EXPECT_THROW(
+                {
+                    while (const auto segment = walk->next())
+                        got += bytes_of(*segment);
+                },
+                Error
+            );
+            EXPECT_LT(from + got.size(), content->length());
+        }
+    }
+}
+
+TEST(ZipReader, RefusesMembersWhoseSizesLie) {
+    const auto text = long_text();
+    auto shorter = deflated("a", text);
+    shorter.size -= 1;
+    EXPECT_EQ(read_whole(zip_of({shorter})), ErrorKind::unprocessable);
+    auto longer = deflated("a", text);
+    longer.size += 1;
+    EXPECT_EQ(read_whole(zip_of({longer})), ErrorKind::unprocessable);
+    auto bomb = deflated("a", text);
+    bomb.size = 0xFFFFFFF0;
+    EXPECT_EQ(read_whole(zip_of({bomb})), ErrorKind::unsupported);
+    auto cut = deflated("a", text);
+    cut.bytes.resize(cut.bytes.size() / 2);
+    EXPECT_EQ(read_whole(zip_of({cut})), ErrorKind::unprocessable);
+    auto wrong = stored("a", text);
+    wrong.size += 1;
+    EXPECT_EQ(read_whole(zip_of({wrong})), ErrorKind::unsupported);
+}
+
+TEST(ZipReader, SaysWhatItDoesNotOffer) {
+    auto encrypted = stored("a", "text");
+    encrypted.flags = 1;
+    EXPECT_EQ(read_whole(zip_of({encrypted})), ErrorKind::unsupported);
+    auto packed = stored("a", "text");
+    packed.method = 12;
+    EXPECT_EQ(read_whole(zip_of({packed})), ErrorKind::unsupported);
+}
+
+TEST(ZipReader, TakesTheLastOfTwoMembersOfOneName) {
+    const auto zip = source_of(zip_of({stored("a", "old"), stored("b", "x"), stored("a", "new")}));
+    EXPECT_EQ(read_all(*open(zip, "a")), "new");
+}
+
+TEST(ZipReader, ReadsPastWhatStandsBeforeTheZip) {
+    const auto zip = source_of(zip_of({deflated("a", "text")}, std::string(5000, '#')));
+    EXPECT_EQ(read_all(*open(zip, "a")), "text");
+}
+
+TEST(ZipReader, ReadsZip64Numbers) {
+    auto large = stored("a", "text");
+    const auto zip = zip_of({large});
+    large.extra = number(9, 2) + number(1, 2) + "?" + number(1, 2) + number(24, 2) + number(4, 8) +
+                  number(4, 8) + number(0, 8);
+    auto text = zip_of({large});
+    // The three numbers of the directory become "see Zip64".
+    const auto entry = text.find("PK\1\2");
+    text.replace(entry + 20, 8, std::string(8, '\xFF')).replace(entry + 42, 4, "\xFF\xFF\xFF\xFF");
+    EXPECT_EQ(read_all(*open(source_of(text), "a")), "text");
+    const auto end = text.size() - 22;
+    const auto size = end - entry;
+    const auto zip64_end = "PK\6\6" + number(44, 8) + number(45, 2) + number(45, 2) + number(0, 8) +
+                           number(1, 8) + number(1, 8) + number(size, 8) + number(entry, 8);
+    const auto locator = "PK\6\7" + number(0, 4) + number(end, 8) + number(1, 4);
+    text.insert(end, zip64_end + locator);
+    text.replace(text.size() - 14, 12, std::string(12, '\xFF'));
+    EXPECT_EQ(read_all(*open(source_of(text), "a")), "text");
+    text.replace(end + 24 + 16, 8, std::string(8, '\xFF'));  // the size of the directory
+    EXPECT_EQ(read_whole(text), ErrorKind::unsupported);
+}
+
+TEST(ZipReader, ReadsNamesOfOldPrograms) {
+    const auto zip = source_of(zip_of({stored("M\x81ller \xE1.txt", "x")}));
+    EXPECT_EQ(ZipDirectory(zip).next()->name, "Müller ß.txt");
+}
+
+TEST(ZipReader, RefusesWhatIsNoZip) {
+    EXPECT_EQ(read_whole(""), ErrorKind::unsupported);
+    EXPECT_EQ(read_whole("Rar!\x1A\x07\x01\x00 and so on, long enough"), ErrorKind::unsupported);
+    std::string ends;
+    for (int i = 0; i < 20'000; ++i)
+        ends += "PK\5\6";
+    EXPECT_EQ(read_whole(ends), ErrorKind::unsupported);
+    auto far = stored("a", "text");
+    far.offset = 1'000'000;
+    EXPECT_EQ(read_whole(zip_of({far})), ErrorKind::unsupported);
+}
+
+TEST(ZipReader, TakesAnEmptyZip) {
+    const auto zip = source_of(zip_of({}));
+    EXPECT_FALSE(ZipDirectory(zip).next());
+}
+
+// Every truncation and every changed byte is an error or another content, and nothing worse.
+TEST(ZipReader, SurvivesEveryCutAndEveryChangedByte) {
+    const auto zip = zip_of({stored("a.txt", "some text"), deflated("b/c", std::string(300, 'b'))});
+    EXPECT_FALSE(read_whole(zip));
+    for (std::size_t length = 0; length < zip.size(); ++length)
+        EXPECT_TRUE(read_whole(zip.substr(0, length))) << length;
+    for (std::size_t at = 0; at < zip.size(); ++at) {
+        for (const int change : {1, 0x80, 0xFF}) {
+            auto changed = zip;
+            changed[at] = static_cast<char>(changed[at] ^ change);
+            const auto error = read_whole(changed);
+            EXPECT_TRUE(
+                !error || error == ErrorKind::unsupported || error == ErrorKind::unprocessable
+            ) << at;
+        }
+    }
+}
+
+}  // namespace larmor::pack

@@ -22,9 +22,11 @@ START_SECONDS = 60  # a build with a sanitizer on a busy machine
 class Larmor:
     """One process on one data folder; `with` starts and ends it."""
 
-    def __init__(self, data, *options, password=PASSWORD):
+    def __init__(self, data, *options, password=PASSWORD, environment=None, prefix=()):
         self.data = pathlib.Path(data)
         self.options = options
+        self.environment = environment or {}
+        self.prefix = list(prefix)  # what runs the program, and must become it
         self.password = password
         there = next(folder for folder in self.data.parents if folder.is_dir())
         self.log_path = there / f"{self.data.name}.log"
@@ -41,7 +43,9 @@ class Larmor:
         environment = {k: v for k, v in os.environ.items() if k != "LARMOR_ADMIN_PASSWORD"}
         if self.password is not None:
             environment["LARMOR_ADMIN_PASSWORD"] = self.password
-        command = [BINARY, "serve", "--data", str(self.data), "--listen", "127.0.0.1:0"]
+        environment.update(self.environment)
+        command = [*self.prefix, BINARY, "serve", "--data", str(self.data)]
+        command += ["--listen", "127.0.0.1:0"]
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(command + list(self.options), env=environment,
                                             stdout=subprocess.PIPE, stderr=log, text=True)

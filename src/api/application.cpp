@@ -2,6 +2,7 @@
 #include "api/application.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include "api/error_answer.hpp"
 #include "api/path.hpp"
@@ -115,10 +116,17 @@ unsigned status_for(const http::Request& request, ErrorKind kind) {
     return http_status(kind);
 }
 
-/// What the client is told. Of the server's own troubles the kind and the request, and no more:
-/// the message, in the log, may name folders and rows.
+std::string to_sentence(std::string reason) {
+    reason[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(reason[0])));
+    return reason;
+}
+
+/// What the client is told. Of the server's own troubles the reason, or else the kind, and the
+/// request, and no more: the message, in the log, may name folders and rows.
 std::string public_message(const http::Request& request, const Error& error) {
     const auto see_log = "; the server's log names request " + request.id;
+    const bool is_ours = http_status(error.kind()) >= 500;
+    if (is_ours && *error.reason() != '\0') return to_sentence(error.reason()) + see_log;
     switch (error.kind()) {
         case ErrorKind::no_space: return "The server's disk is full" + see_log;
         case ErrorKind::corrupt: return "What is stored contradicts itself" + see_log;

@@ -88,7 +88,8 @@ archive::UploadRequest read_request(const Call& call) {
     return {
         .selector = call.selector(),
         .existing = overwrites(call) ? catalog::Existing::replace : catalog::Existing::keep,
-        .notes = read_notes(query)};
+        .notes = read_notes(query),
+        .expected_bytes = call.request.content_length.value_or(0)};
 }
 
 void refuse_what_is_not_offered(const http::Query& query) {

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/site.hpp"
 
+#include <string>
+#include <vector>
+
 #include <boost/json.hpp>
 
 #include "archive/browse.hpp"
+#include "base/error.hpp"
 #include "base/hash.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
 
 namespace larmor::api {
 namespace {
@@ -12,17 +18,34 @@ namespace {
 /// The release of XNAT whose interface this is; clients choose their requests by it.
 constexpr const char* xnat_version = "1.8.10";
 
+template <class Check>
+void note_failure(std::vector<std::string>& reasons, const std::string& request_id, Check check) {
+    try {
+        check();
+    } catch (const Error& error) {
+        log(LogLevel::warning, std::string("not ready: ") + error.what(), {{"request", request_id}}
+        );
+        reasons.emplace_back(*error.reason() != '\0' ? error.reason() : "the archive fails");
+    }
+}
+
 }  // namespace
 
 http::Reply get_liveness(const Services&, const Call&) {
     return text_answer("alive\n");
 }
 
-/// Ready: the catalog answers and the store can be written to.
-http::Reply get_readiness(const Services& services, const Call&) {
-    archive::check_catalog(services.catalog);
-    services.store.check();
-    return text_answer("ready\n");
+/// Ready: the catalog and the store can be read and written to. Otherwise 503, whatever is wrong,
+/// with all that is wrong in one line.
+http::Reply get_readiness(const Services& services, const Call& call) {
+    std::vector<std::string> reasons;
+    const auto& id = call.request.id;
+    note_failure(reasons, id, [&] { archive::check_catalog(services.catalog); });
+    note_failure(reasons, id, [&] { services.store.check(); });
+    if (reasons.empty()) return text_answer("ready\n");
+    auto answer = text_answer("not ready: " + join(reasons, "; ") + "\n", 503);
+    answer.headers.add("Retry-After", "2");
+    return answer;
 }
 
 http::Reply get_build_info(const Services&, const Call&) {

@@ -108,9 +108,7 @@ Branch read_branch(
 }
 
 void check_catalog(catalog::Catalog& catalog) {
-    catalog.read([](Snapshot& snapshot) {
-        catalog::find_project(Visibility::everything(), snapshot, "");
-    });
+    catalog.check();
 }
 
 }  // namespace larmor::archive

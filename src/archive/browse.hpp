@@ -55,7 +55,7 @@ Branch read_branch(
     catalog::Catalog& catalog, const model::Visibility& visibility, const Selector& selector
 );
 
-/// Throws unless the catalog answers.
+/// Throws unless the catalog can be read and written to. Writes nothing, unless a write has failed.
 void check_catalog(catalog::Catalog& catalog);
 
 }  // namespace larmor::archive

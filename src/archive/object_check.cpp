@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/object_check.hpp"
 
+#include "base/error.hpp"
 #include "base/log.hpp"
 #include "catalog/blobs.hpp"
 
@@ -42,17 +43,27 @@ void ObjectCheck::report(model::Key blob, std::string_view object_key, model::Bl
         state == model::BlobState::missing ? "a stored object is missing"
                                            : "a stored object is damaged",
         {{"blob", std::to_string(blob)}});
-    {
-        const std::lock_guard lock(mutex_);
-        seen_.erase(blob);
-    }
+    forget(blob);
     mark(blob, object_key, state);
 }
 
+void ObjectCheck::note_unreadable(model::Key blob, std::string_view object_key) {
+    log(LogLevel::error,
+        "the disk failed while a stored object was read",
+        {{"blob", std::to_string(blob)}, {"object", std::string(object_key)}});
+    forget(blob);
+}
+
 void ObjectCheck::mark(model::Key blob, std::string_view object_key, model::BlobState state) {
-    catalog_.write([&](catalog::Change& change) {
-        catalog::mark_blob(model::Visibility::everything(), change, blob, object_key, state);
-    });
+    try {
+        catalog_.write([&](catalog::Change& change) {
+            catalog::mark_blob(model::Visibility::everything(), change, blob, object_key, state);
+        });
+    } catch (const Error& error) {
+        log(LogLevel::error,
+            "the state of a stored object could not be marked",
+            {{"blob", std::to_string(blob)}, {"reason", error.what()}});
+    }
 }
 
 bool ObjectCheck::was_seen_lately(model::Key blob) {
@@ -60,6 +71,11 @@ bool ObjectCheck::was_seen_lately(model::Key blob) {
     const auto found = seen_.find(blob);
     return found != seen_.end() &&
            std::chrono::steady_clock::now() - found->second < remembered_for;
+}
+
+void ObjectCheck::forget(model::Key blob) {
+    const std::lock_guard lock(mutex_);
+    seen_.erase(blob);
 }
 
 void ObjectCheck::remember(model::Key blob) {

@@ -27,11 +27,16 @@ public:
     model::BlobState look_again(model::Key blob, std::string_view object_key, std::uint64_t length);
     /// Marks a blob whose bytes could not be had from this object while they were sent.
     void report(model::Key blob, std::string_view object_key, model::BlobState state);
+    /// Only notes in the log that the disk failed while this object was read, which is no proof
+    /// that it is damaged: it may be read again when the disk does.
+    void note_unreadable(model::Key blob, std::string_view object_key);
 
 private:
+    /// What could not be marked is in the log, and is found again.
     void mark(model::Key blob, std::string_view object_key, model::BlobState state);
     bool was_seen_lately(model::Key blob);
     void remember(model::Key blob);
+    void forget(model::Key blob);
 
     catalog::Catalog& catalog_;
     storage::BlobStore& store_;

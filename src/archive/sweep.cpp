@@ -2,6 +2,7 @@
 #include "archive/sweep.hpp"
 
 #include <array>
+#include <cerrno>
 #include <vector>
 
 #include <unistd.h>
@@ -26,23 +27,35 @@ bool is_used(catalog::Catalog& catalog, const std::string& object_key) {
     });
 }
 
-std::size_t sweep_blobs(
+/// One object that its disk does not let go must not keep all others.
+bool remove_object(storage::BlobStore& store, const std::string& key, Swept& swept) {
+    try {
+        store.remove(key);
+        return true;
+    } catch (const Error& error) {
+        ++swept.stuck;
+        if (swept.stuck == 1) swept.first_reason = error.what();
+        return false;
+    }
+}
+
+void sweep_blobs(
     catalog::Catalog& catalog,
     storage::BlobStore& store,
     UnixMillis before,
-    const std::stop_token& stop
+    const std::stop_token& stop,
+    Swept& swept
 ) {
-    std::size_t swept = 0;
     while (!stop.stop_requested()) {
         const auto objects = catalog.write([&](catalog::Change& change) {
             return catalog::remove_unreferenced_blobs(everything(), change, before, rows_at_once);
         });
+        // What stays here is an orphan from now on, and the next sweep takes it.
         for (const auto& key : objects)
-            store.remove(key);
-        swept += objects.size();
-        if (objects.size() < rows_at_once) break;
+            remove_object(store, key, swept);
+        swept.blobs += objects.size();
+        if (objects.size() < rows_at_once || swept.stuck >= rows_at_once) break;
     }
-    return swept;
 }
 
 /// The only way out of a walk over the store before its end.
@@ -91,8 +104,7 @@ void sweep_orphans(
     for (const auto& key : census.removable) {
         if (stop.stop_requested()) throw Stopped();
         if (is_used(catalog, key)) continue;  // the census may be hours old
-        store.remove(key);
-        ++swept.orphans;
+        if (remove_object(store, key, swept)) ++swept.orphans;
     }
 }
 
@@ -104,7 +116,9 @@ void hash_file(const stream::FileSlice& slice, ContentHasher& hasher) {
         const auto wanted = std::min<std::uint64_t>(buffer.size(), end - offset);
         const auto count =
             ::pread(slice.file->get(), buffer.data(), wanted, static_cast<off_t>(offset));
-        if (count <= 0) throw Error(ErrorKind::corrupt, "it cannot be read to its end");
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) throw system_error("cannot read", "its object", errno);
+        if (count == 0) throw Error(ErrorKind::corrupt, "its object ends early");
         hasher.push(std::span(buffer).first(static_cast<std::size_t>(count)));
         offset += static_cast<std::uint64_t>(count);
     }
@@ -152,7 +166,7 @@ Swept sweep(
 ) {
     const auto before = now - grace_period;
     Swept swept;
-    swept.blobs = sweep_blobs(catalog, store, before, stop);
+    sweep_blobs(catalog, store, before, stop, swept);
     try {
         sweep_orphans(catalog, store, before, stop, swept);
     } catch (const Stopped&) {
@@ -194,9 +208,13 @@ CheckReport check_archive(
         }
         after = blobs.back().key;
     }
-    store.for_each([&](const storage::ObjectStatus& object) {
-        if (!is_used(catalog, object.key)) ++report.orphans;
-    });
+    try {
+        store.for_each([&](const storage::ObjectStatus& object) {
+            if (!is_used(catalog, object.key)) ++report.orphans;
+        });
+    } catch (const Error& error) {
+        problem(std::string("the objects cannot be counted: ") + error.what());
+    }
     return report;
 }
 

@@ -16,9 +16,11 @@ namespace larmor::archive {
 inline constexpr UnixMillis grace_period = 7LL * 24 * 3600 * 1000;
 
 struct Swept {
-    std::size_t blobs = 0;    // rows, with their objects
-    std::size_t orphans = 0;  // objects that no row names
-    std::size_t spared = 0;   // such objects that were left, being more than those of rows
+    std::size_t blobs = 0;          // rows, with their objects
+    std::size_t orphans = 0;        // objects that no row names
+    std::size_t spared = 0;         // such objects that were left, being more than those of rows
+    std::size_t stuck = 0;          // objects that could not be removed now
+    std::string first_reason = {};  // of those
 };
 
 /// Removes what has been unreferenced since before `now - grace_period`: rows first, each batch

@@ -49,6 +49,48 @@ protected:
 };
 class CheckArchive : public SweepTest {};
 
+/// A store whose disk does not let one object go.
+class StubbornStore : public storage::BlobStore {
+public:
+    StubbornStore(storage::BlobStore& store, std::string stuck)
+        : store_(store), stuck_(std::move(stuck)) {}
+    std::unique_ptr<storage::NewObject> create() override { return store_.create(); }
+    stream::Segment read(const std::string& key, std::uint64_t from, std::uint64_t to) override {
+        return store_.read(key, from, to);
+    }
+    std::optional<std::uint64_t> length(const std::string& key) override {
+        return store_.length(key);
+    }
+    void remove(const std::string& key) override {
+        if (key == stuck_) throw Error(ErrorKind::unavailable, "cannot remove '" + key + "'");
+        store_.remove(key);
+    }
+    void for_each(const std::function<void(const storage::ObjectStatus&)>& visit) override {
+        store_.for_each(visit);
+    }
+    void require_room(std::uint64_t bytes) override { store_.require_room(bytes); }
+    void check() override { store_.check(); }
+
+private:
+    storage::BlobStore& store_;
+    std::string stuck_;
+};
+
+TEST_F(SweepTest, RemovesAllOthersWhenOneObjectCannotBeRemoved) {
+    for (const auto* const name : {"1", "2", "3"})
+        upload(at("P", "R"), name, name);
+    const auto orphan = leave_orphan();
+    const auto other = leave_orphan();
+    StubbornStore store(*store_, orphan);
+    const auto swept = sweep(catalog_, store, now_millis() + grace_period + minute);
+    EXPECT_EQ(swept.orphans, 1U);
+    EXPECT_EQ(swept.stuck, 1U);
+    EXPECT_THAT(swept.first_reason, HasSubstr(orphan));
+    EXPECT_FALSE(store_->length(other));
+    EXPECT_TRUE(store_->length(orphan));
+    EXPECT_EQ(sweep_later(grace_period + minute).orphans, 1U);
+}
+
 TEST_F(SweepTest, RemovesContentWithoutAFileAfterTheGracePeriod) {
     upload(at("P", "R"), "gone", "gone");
     remove("gone");

@@ -40,6 +40,7 @@ Upload::Upload(
             check_new_resource_label(request_.selector);
         }
     });
+    store_.require_room(request_.expected_bytes);
 }
 
 Upload::~Upload() {
@@ -85,8 +86,12 @@ std::vector<std::string> Upload::commit() {
             was_applied = true;
             return names;
         });
+    } catch (const Error& error) {
+        // Undone for certain, unless the commit itself failed: then it may have happened. Not when
+        // there was no space for it, and just then the objects must not stay.
+        if (was_applied && error.kind() != ErrorKind::no_space) arrived_ = std::move(added);
+        throw;
     } catch (...) {
-        // Undone for certain, unless the commit itself failed: then it may have happened.
         if (was_applied) arrived_ = std::move(added);
         throw;
     }
@@ -125,14 +130,23 @@ std::vector<std::string> Upload::add_all(catalog::Change& change, std::vector<Ar
     return kept;
 }
 
+bool Upload::is_at_hand(const model::Blob& blob) const noexcept {
+    try {
+        return store_.length(blob.object_key) == blob.stored_length;
+    } catch (const std::exception&) {
+        return false;  // a copy that was written just now is better than one that cannot be seen
+    }
+}
+
 /// Equal content was there already, says the catalog. Before the copy that came with this upload
 /// goes, the one it is given up for must be on the disk; if it is not, it is mended with ours.
 void Upload::mend_shared(Arrived& arrived) {
     const auto& shared = arrived.shared;
-    if (shared.key == 0 || store_.length(shared.object_key) == shared.stored_length) return;
+    if (shared.key == 0 || is_at_hand(shared)) return;
     log(LogLevel::warning,
         "an upload mends an object that was lost",
         {{"blob", std::to_string(shared.key)}});
+    arrived.is_used = true;  // also when the commit fails, which may have happened nevertheless
     arrived.is_used = catalog_.write([&](catalog::Change& change) {
         return catalog::mend_blob(
             model::Visibility::everything(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -22,7 +23,8 @@ namespace larmor::archive {
 struct UploadRequest {
     Selector selector;
     catalog::Existing existing = catalog::Existing::keep;
-    ResourceNotes notes;  // of each file, and of the resource
+    ResourceNotes notes;               // of each file, and of the resource
+    std::uint64_t expected_bytes = 0;  // at least so many will come; 0 when that is not known
 };
 
 /// One or more files on their way into one resource: all of them are there after commit(), none
@@ -31,7 +33,8 @@ struct UploadRequest {
 class Upload {
 public:
     /// Throws not_found unless the path names one thing, forbidden without the right to edit it,
-    /// invalid_argument for a resource label that cannot be.
+    /// invalid_argument for a resource label that cannot be, no_space when the store has no room
+    /// for what is expected.
     Upload(
         catalog::Catalog& catalog,
         storage::BlobStore& store,
@@ -56,6 +59,7 @@ private:
         model::Blob shared;    // the blob that the file uses instead; key 0: none
     };
     std::vector<std::string> add_all(catalog::Change& change, std::vector<Arrived>& arrived) const;
+    bool is_at_hand(const model::Blob& blob) const noexcept;
     void mend_shared(Arrived& arrived);
     void remove_surplus() noexcept;
 

@@ -27,11 +27,17 @@ enum class ErrorKind {
 /// Ends the current request. `what()` is written for the person who sent it and names the thing.
 class Error : public std::runtime_error {
 public:
-    Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
+    /// `reason`, a literal, says of a failure of the server itself what a stranger may know: no
+    /// folder, no row (`the disk that holds the stored files is full`).
+    Error(ErrorKind kind, const std::string& message, const char* reason = "")
+        : std::runtime_error(message), kind_(kind), reason_(reason) {}
     ErrorKind kind() const noexcept { return kind_; }
+    /// Empty when nothing may be told beyond the kind.
+    const char* reason() const noexcept { return reason_; }
 
 private:
     ErrorKind kind_;
+    const char* reason_;
 };
 
 /// The error of a failed system call on `thing`, from `errno`: ENOSPC and EDQUOT are no_space,

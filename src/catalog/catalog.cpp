@@ -11,6 +11,10 @@ Catalog::Catalog(const std::string& location)
 
 Catalog::~Catalog() = default;
 
+void Catalog::check() {
+    database_->check();
+}
+
 void Catalog::run_read(const std::function<void(Snapshot&)>& function) {
     database_->read([&](sql::Connection& connection) {
         Snapshot snapshot(connection);

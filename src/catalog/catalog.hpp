@@ -76,6 +76,9 @@ public:
         }
     }
 
+    /// Throws when it cannot be read or written to now, as sql::Database::check().
+    void check();
+
 private:
     void run_read(const std::function<void(Snapshot&)>& function);
     void run_write(const std::function<void(Change&)>& function);

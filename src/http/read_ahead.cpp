@@ -32,7 +32,11 @@ enum class Probe { resident, absent, past_end };
 
 [[noreturn]] void fail_read(const stream::FileSlice& slice, int error_number) {
     if (is_disk_error(error_number)) report_failure(slice, false);
-    throw system_error("cannot read", "a stored file", error_number);
+    throw Error(
+        ErrorKind::unavailable,
+        system_error("cannot read", "a stored file", error_number).what(),
+        "the disk that holds the stored files cannot be read"
+    );
 }
 
 /// Looks whether the byte at `offset` can be read without waiting. A file system that cannot

@@ -52,7 +52,7 @@ bool parse_flag(const std::string& value) {
     throw bad_value(value, "true or false");
 }
 
-constexpr std::array<Option, 9> options{{
+constexpr std::array<Option, 10> options{{
     {"data",
      OptionKind::folder,
      "DIR",
@@ -104,6 +104,13 @@ constexpr std::array<Option, 9> options{{
      "",
      "Fill an empty archive with a project made of a phantom",
      [](Configuration& to, const std::string& value) { to.demo = parse_flag(value); }},
+    {"reserve",
+     OptionKind::number,
+     "MIB",
+     "What uploads leave free on the disk of the objects, in MiB, 0 to 1048576 (default: 64)",
+     [](Configuration& to, const std::string& value) {
+         to.reserve_bytes = std::uint64_t{parse_number(value, 0, 1 << 20)} << 20;
+     }},
 }};
 
 bool is_ip_address(int family, const std::string& text) {

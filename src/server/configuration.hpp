@@ -34,6 +34,7 @@ struct Configuration {
     std::chrono::seconds grace{20};
     std::chrono::hours sweep_pause{6};  // 0: never sweep
     bool demo = false;
+    std::uint64_t reserve_bytes = 64 << 20;  // that uploads leave free on the disk of the objects
 
     std::filesystem::path objects_folder() const {
         return objects.empty() ? data / "objects" : objects;

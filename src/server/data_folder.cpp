@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <string>
+#include <system_error>
 
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -15,6 +16,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 
 namespace larmor::server {
@@ -62,12 +64,18 @@ std::string holder_of(const FileDescriptor& lock) {
     return digits.empty() ? "another process" : fmt::format("process {}", digits);
 }
 
-void write_holder(const FileDescriptor& lock, const std::string& name) {
+/// Only so that another process can name this one: a disk that is full must not keep the server
+/// from a start after which something can be deleted.
+void write_holder(const FileDescriptor& lock) {
     const auto text = fmt::format("{}\n", ::getpid());
     const bool written =
         ::ftruncate(lock.get(), 0) == 0 &&
         ::pwrite(lock.get(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
-    if (!written) throw system_error("write", name, errno);
+    if (!written) {
+        log(LogLevel::warning,
+            "the lock file of the data folder cannot be written to",
+            {{"reason", std::generic_category().message(errno)}});
+    }
 }
 
 /// The kernel lets go of the lock when the process ends, however it ends. The file stays.
@@ -82,7 +90,7 @@ FileDescriptor lock_folder(const std::filesystem::path& path) {
             fmt::format("the data folder {} is in use by {}", path.string(), holder_of(lock))
         );
     }
-    write_holder(lock, name);
+    write_holder(lock);
     return lock;
 }
 

@@ -8,7 +8,6 @@
 #include "catalog/blobs.hpp"
 #include "catalog/identity.hpp"
 #include "storage/archive_id.hpp"
-#include "storage/filesystem_blob_store.hpp"
 
 namespace larmor::server {
 namespace {
@@ -44,7 +43,9 @@ void require_same(
 }  // namespace
 
 std::unique_ptr<storage::BlobStore> open_objects(
-    catalog::Catalog& catalog, const std::filesystem::path& folder
+    catalog::Catalog& catalog,
+    const std::filesystem::path& folder,
+    storage::FilesystemOptions options
 ) {
     const auto known = catalog.read([](catalog::Snapshot& snapshot) {
         return catalog::find_archive_id(everything, snapshot);
@@ -56,7 +57,7 @@ std::unique_ptr<storage::BlobStore> open_objects(
     if (known && !in_folder && is_filled) {
         refuse(folder, "has no file archive-id: is its disk not mounted?");
     }
-    auto store = storage::open_filesystem_blob_store(folder);
+    auto store = storage::open_filesystem_blob_store(folder, options);
     const auto id = known ? *known : in_folder.value_or(random_hex(16));
     const auto write_catalog = [&] {
         catalog.write([&](catalog::Change& change) {

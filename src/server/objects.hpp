@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "catalog/catalog.hpp"
-#include "storage/blob_store.hpp"
+#include "storage/filesystem_blob_store.hpp"
 
 namespace larmor::server {
 
@@ -14,7 +14,9 @@ namespace larmor::server {
 /// although the catalog names objects (a disk is not mounted) or that of another archive, whose
 /// objects would be taken for surplus.
 std::unique_ptr<storage::BlobStore> open_objects(
-    catalog::Catalog& catalog, const std::filesystem::path& folder
+    catalog::Catalog& catalog,
+    const std::filesystem::path& folder,
+    storage::FilesystemOptions options = {}
 );
 
 }  // namespace larmor::server

@@ -92,7 +92,9 @@ void serve(const Configuration& configuration) {
 
     const DataFolder folder(configuration.data);
     catalog::Catalog catalog(folder.catalog_file().string());
-    const auto store = open_objects(catalog, configuration.objects_folder());
+    const auto store = open_objects(
+        catalog, configuration.objects_folder(), {.reserve_bytes = configuration.reserve_bytes}
+    );
 
     auth::SignIn sign_in(catalog);
     api::Application application(catalog, *store, sign_in);

@@ -27,6 +27,11 @@ void tell(const archive::Swept& swept) {
             "swept",
             {{"blobs", std::to_string(swept.blobs)}, {"objects", std::to_string(swept.orphans)}});
     }
+    if (swept.stuck > 0) {
+        log(LogLevel::warning,
+            "some surplus objects could not be removed; the next sweep tries again",
+            {{"objects", std::to_string(swept.stuck)}, {"first", swept.first_reason}});
+    }
     if (swept.spared > 0) {
         log(LogLevel::warning,
             "most stored objects are not in the catalog; none of these is swept: "

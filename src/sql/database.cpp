@@ -3,6 +3,7 @@
 
 #include "sql/migrate.hpp"
 #include "sql/reader_pool.hpp"
+#include "sql/write_trial.hpp"
 #include "sql/writer.hpp"
 
 namespace larmor::sql {
@@ -18,11 +19,13 @@ struct Database::State {
     State(std::unique_ptr<Dialect> made, std::size_t readers_max)
         : dialect(std::move(made)),
           readers(opener(*dialect, Access::reading), readers_max),
-          writer(opener(*dialect, Access::writing)) {}
+          writer(opener(*dialect, Access::writing)),
+          trial(*dialect, opener(*dialect, Access::trying), writer) {}
 
     std::unique_ptr<Dialect> dialect;
     ReaderPool readers;
     Writer writer;
+    WriteTrial trial;
 };
 
 Database::Database(const std::string& location, const Schema& schema, DatabaseOptions options) {
@@ -42,6 +45,14 @@ void Database::read(const std::function<void(Connection&)>& function) {
 
 void Database::write(const std::function<void(Connection&)>& function) {
     state_->writer.run(function);
+}
+
+void Database::check() {
+    state_->trial.run();
+    state_->readers.run([](Connection& connection) {
+        std::size_t version = 0;
+        connection.read_row("SELECT version FROM schema_version", {}, {version});
+    });
 }
 
 void use_database(const std::string& location, const std::function<void(Connection&)>& function) {

@@ -32,6 +32,10 @@ public:
     /// committed. When it throws, only its own changes are undone and the error comes out here.
     void write(const std::function<void(Connection&)>& function);
 
+    /// Throws when it cannot be read or written to now. Waits for no lock longer than a moment and
+    /// writes nothing, unless a write has failed since the last check that did not.
+    void check();
+
 private:
     struct State;
     std::unique_ptr<State> state_;

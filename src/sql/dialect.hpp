@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,7 +16,27 @@ class statement;
 
 namespace larmor::sql {
 
-enum class Access { reading, writing };
+/// `trying` writes like `writing`, but waits only a moment for others that do.
+enum class Access { reading, writing, trying };
+
+/// How long a transaction waits for the lock of another process.
+constexpr std::chrono::milliseconds full_patience{5000};
+constexpr std::chrono::milliseconds short_patience{250};
+
+/// What a stranger may know of a catalog that fails.
+constexpr const char* catalog_is_full = "the disk that holds the catalog is full";
+constexpr const char* catalog_is_locked = "the catalog is locked by another process";
+constexpr const char* catalog_is_read_only = "the catalog cannot be written to";
+constexpr const char* catalog_is_damaged = "the catalog is damaged";
+constexpr const char* catalog_is_gone = "the catalog is gone";
+constexpr const char* catalog_fails = "the catalog does not answer";
+
+/// What an error of the database means.
+struct Failure {
+    Error error;
+    /// What the connection knows can no longer be relied on: it is to be opened anew.
+    bool spoils_connection = false;
+};
 
 /// What differs between databases. Every text column is declared `{text}`, so that it compares
 /// and sorts by bytes on both and queries need no dialect; they say `NULLS LAST`, which both
@@ -25,6 +46,8 @@ public:
     virtual ~Dialect() = default;
     /// A new connection, set up for its use.
     virtual std::unique_ptr<soci::session> connect(Access access) const = 0;
+    /// Makes the connection wait so long for a lock.
+    virtual std::string wait_for_locks(std::chrono::milliseconds patience) const = 0;
     virtual std::string_view begin_read() const = 0;
     virtual std::string_view begin_write() const = 0;
     /// Run first in every write; empty when begin_write() admits only one writer.
@@ -36,7 +59,11 @@ public:
     virtual void close_rows(soci::statement& statement) const = 0;
     virtual bool is_in_transaction(soci::session& session) const = 0;
     virtual bool is_connected(soci::session& session) const = 0;
-    virtual Error to_error(const soci::soci_error& error) const = 0;
+    /// Called at once where the error is caught, with `errno` as it was left.
+    virtual Failure to_failure(const soci::soci_error& error) const = 0;
+    /// Throws when what can be seen without a statement says that the database cannot be written
+    /// to: its file is gone or another one, its disk is full or read-only.
+    virtual void check_place() const = 0;
 };
 
 std::unique_ptr<Dialect> make_sqlite_dialect(const std::string& file);

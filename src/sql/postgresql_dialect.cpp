@@ -32,7 +32,7 @@ class PostgresqlDialect : public Dialect {
 public:
     explicit PostgresqlDialect(const std::string& url) : url_(with_time_out(url)) {}
 
-    std::unique_ptr<soci::session> connect(Access) const override {
+    std::unique_ptr<soci::session> connect(Access access) const override {
         auto session = std::make_unique<soci::session>(soci::postgresql, url_);
         std::string encoding;
         *session << "SHOW server_encoding", soci::into(encoding);
@@ -44,10 +44,13 @@ public:
         }
         *session << "SET client_encoding = 'UTF8'";
         *session << "SET client_min_messages = warning";
-        *session << "SET lock_timeout = '5s'";
+        *session << wait_for_locks(access == Access::trying ? short_patience : full_patience);
         return session;
     }
 
+    std::string wait_for_locks(std::chrono::milliseconds patience) const override {
+        return "SET lock_timeout = '" + std::to_string(patience.count()) + "ms'";
+    }
     std::string_view begin_read() const override {
         return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     }
@@ -79,7 +82,12 @@ public:
         return PQstatus(handle_of(session)) == CONNECTION_OK;
     }
 
-    Error to_error(const soci::soci_error& error) const override {
+    /// A connection that is lost says so itself.
+    Failure to_failure(const soci::soci_error& error) const override { return {to_error(error)}; }
+    void check_place() const override {}
+
+private:
+    static Error to_error(const soci::soci_error& error) {
         const auto* const known = dynamic_cast<const soci::postgresql_soci_error*>(&error);
         const auto state = known == nullptr ? std::string() : known->sqlstate();
         const auto text = std::string(trim(error.get_error_message()));
@@ -93,20 +101,23 @@ public:
             );
         }
         if (state == "53100")
-            return Error(ErrorKind::no_space, "no space for the catalog: " + text);
+            return Error(ErrorKind::no_space, "no space for the catalog: " + text, catalog_is_full);
         if (state == "55P03" || state == "40001" || state == "40P01") {
-            return Error(ErrorKind::unavailable, "the catalog is locked: " + text);
+            return Error(
+                ErrorKind::unavailable, "the catalog is locked: " + text, catalog_is_locked
+            );
         }
         if (state.starts_with("23")) {
             return Error(ErrorKind::corrupt, "the catalog does not allow this row: " + text);
         }
         if (state.starts_with("XX")) {
-            return Error(ErrorKind::corrupt, "the catalog is damaged: " + text);
+            return Error(ErrorKind::corrupt, "the catalog is damaged: " + text, catalog_is_damaged);
         }
-        return Error(ErrorKind::unavailable, "the PostgreSQL catalog failed: " + text);
+        return Error(
+            ErrorKind::unavailable, "the PostgreSQL catalog failed: " + text, catalog_fails
+        );
     }
 
-private:
     std::string url_;
 };
 

@@ -12,7 +12,10 @@ constexpr std::size_t kept_text_max = 2000;
 
 }  // namespace
 
-Session::Session(const Dialect& dialect, Access access) : dialect_(dialect), access_(access) {
+Session::Session(const Dialect& dialect, Access access)
+    : dialect_(dialect),
+      access_(access),
+      patience_(access == Access::trying ? short_patience : full_patience) {
     guard([&] { session_ = dialect_.connect(access_); });
 }
 
@@ -91,7 +94,9 @@ void Session::guard(const std::function<void()>& function) {
     try {
         function();
     } catch (const soci::soci_error& error) {
-        failure_ = dialect_.to_error(error);
+        const auto failure = dialect_.to_failure(error);
+        is_broken_ = is_broken_ || failure.spoils_connection;
+        failure_ = failure.error;
         throw Error(*failure_);
     }
 }
@@ -100,10 +105,17 @@ void Session::control(std::string_view text) {
     guard([&] { KeptStatement(*session_, dialect_, text, {}, {}, Preparation::once).run({}, {}); });
 }
 
+void Session::set_patience(std::chrono::milliseconds patience) {
+    if (patience == patience_) return;
+    control(dialect_.wait_for_locks(patience));
+    patience_ = patience;
+}
+
 void Session::begin() {
     failure_.reset();
     try {
-        control(is_writing() ? dialect_.begin_write() : dialect_.begin_read());
+        const bool is_reading = access_ == Access::reading;
+        control(is_reading ? dialect_.begin_read() : dialect_.begin_write());
         if (is_writing() && !dialect_.lock_out_writers().empty()) {
             control(dialect_.lock_out_writers());
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <list>
@@ -31,6 +32,8 @@ public:
         const std::function<void(const Row&)>& on_row
     );
 
+    /// How long the transactions from now on wait for the lock of another process.
+    void set_patience(std::chrono::milliseconds patience);
     void begin();
     void commit();
     void savepoint();
@@ -71,6 +74,7 @@ private:
     std::vector<std::unique_ptr<KeptStatement>> discarded_;
     std::optional<Error> failure_;
     bool is_broken_ = false;
+    std::chrono::milliseconds patience_;
 };
 
 /// Begins a transaction on `session`, after opening it anew when it has been lost.

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cerrno>
 #include <mutex>
+#include <optional>
+#include <utility>
 
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/vfs.h>
 
 #include <soci/soci.h>
@@ -17,6 +21,15 @@ namespace {
 
 sqlite_api::sqlite3* handle_of(soci::session& session) {
     return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
+}
+
+/// For the write-ahead log to grow and be written back.
+constexpr std::uint64_t room_min = 1 << 20;
+
+/// SQLite knows a full disk by ENOSPC only, and does not keep what else the system said of a
+/// commit. Of writes only: a sync that failed so leaves open whether a commit has happened.
+bool is_over_quota(int code, int error_number) {
+    return code == SQLITE_IOERR_WRITE && error_number == EDQUOT;
 }
 
 /// WAL shares memory between processes, which network file systems do not.
@@ -64,9 +77,11 @@ public:
     }
 
     std::unique_ptr<soci::session> connect(Access access) const override {
-        prepare_file(file_);
+        if (!was_opened()) prepare_file(file_);
+        require_same_file();
         auto session = std::make_unique<soci::session>(soci::sqlite3, "db=\"" + file_ + "\"");
-        *session << "PRAGMA busy_timeout = 5000";
+        sqlite_api::sqlite3_extended_result_codes(handle_of(*session), 1);
+        *session << wait_for_locks(access == Access::trying ? short_patience : full_patience);
         std::string mode;
         *session << "PRAGMA journal_mode = WAL", soci::into(mode);
         if (mode != "wal") {
@@ -81,6 +96,9 @@ public:
         return session;
     }
 
+    std::string wait_for_locks(std::chrono::milliseconds patience) const override {
+        return "PRAGMA busy_timeout = " + std::to_string(patience.count());
+    }
     std::string_view begin_read() const override { return "BEGIN"; }
     std::string_view begin_write() const override { return "BEGIN IMMEDIATE"; }
     std::string_view lock_out_writers() const override { return ""; }
@@ -103,28 +121,98 @@ public:
     }
     bool is_connected(soci::session&) const override { return true; }
 
-    Error to_error(const soci::soci_error& error) const override {
+    Failure to_failure(const soci::soci_error& error) const override {
+        const int error_number = errno;
         const auto* const known = dynamic_cast<const soci::sqlite3_soci_error*>(&error);
-        const auto text = error.get_error_message();
-        switch (known == nullptr ? SQLITE_ERROR : known->result() & 0xFF) {
-            case SQLITE_CONSTRAINT: return constraint_error(text);
-            case SQLITE_FULL:
-                return Error(ErrorKind::no_space, "no space left for the catalog '" + file_ + "'");
-            case SQLITE_BUSY:
-            case SQLITE_LOCKED:
-                return Error(
-                    ErrorKind::unavailable,
-                    "the catalog '" + file_ + "' is locked by another process"
-                );
-            case SQLITE_CORRUPT:
-            case SQLITE_NOTADB:
-                return Error(ErrorKind::corrupt, "the catalog '" + file_ + "' is damaged: " + text);
-            default:
-                return Error(ErrorKind::unavailable, "the catalog '" + file_ + "' failed: " + text);
+        const int code = known == nullptr ? SQLITE_ERROR : known->result();
+        const int kind = is_over_quota(code, error_number) ? SQLITE_FULL : code & 0xFF;
+        const auto text = error.get_error_message() + " (code " + std::to_string(code) + ")";
+        return {to_error(kind, text), spoils_connection(kind)};
+    }
+
+    void check_place() const override {
+        require_same_file();
+        struct statvfs disk {};
+        if (::statvfs(file_.c_str(), &disk) != 0) return;  // a statement will say more
+        if ((disk.f_flag & ST_RDONLY) != 0) {
+            throw Error(
+                ErrorKind::unavailable,
+                "the disk of the catalog '" + file_ + "' is read-only",
+                catalog_is_read_only
+            );
+        }
+        if (disk.f_blocks > 0 && disk.f_bavail * disk.f_frsize < room_min) {
+            throw Error(
+                ErrorKind::no_space,
+                "the disk of the catalog '" + file_ + "' has less than " +
+                    std::to_string(room_min) + " bytes left",
+                catalog_is_full
+            );
         }
     }
 
 private:
+    /// Neither a full disk, a lock nor a refused row says anything of the connection. What it has
+    /// read from a disk that fails may stay in its cache, and a lost file may stay open.
+    static bool spoils_connection(int code) {
+        switch (code) {
+            case SQLITE_IOERR:
+            case SQLITE_CORRUPT:
+            case SQLITE_NOTADB:
+            case SQLITE_CANTOPEN:
+            case SQLITE_PROTOCOL:
+            case SQLITE_READONLY: return true;
+            default: return false;
+        }
+    }
+
+    Error to_error(int code, const std::string& text) const {
+        const auto name = "the catalog '" + file_ + "'";
+        switch (code) {
+            case SQLITE_CONSTRAINT: return constraint_error(text);
+            case SQLITE_FULL:
+                return {ErrorKind::no_space, "no space left for " + name, catalog_is_full};
+            case SQLITE_BUSY:
+            case SQLITE_LOCKED:
+                return {
+                    ErrorKind::unavailable,
+                    name + " is locked by another process",
+                    catalog_is_locked};
+            case SQLITE_CORRUPT:
+            case SQLITE_NOTADB:
+                return {ErrorKind::corrupt, name + " is damaged: " + text, catalog_is_damaged};
+            case SQLITE_READONLY:
+                return {ErrorKind::unavailable, name + " failed: " + text, catalog_is_read_only};
+            default: return {ErrorKind::unavailable, name + " failed: " + text, catalog_fails};
+        }
+    }
+
+    /// A file that came in the place of another is a second catalog: what is read in the one would
+    /// be written to the other.
+    void require_same_file() const {
+        struct stat status {};
+        if (::stat(file_.c_str(), &status) != 0) {
+            throw Error(
+                ErrorKind::unavailable, "the catalog '" + file_ + "' is gone", catalog_is_gone
+            );
+        }
+        const std::lock_guard lock(mutex_);
+        if (!inode_) inode_ = {status.st_dev, status.st_ino};
+        if (*inode_ != std::pair(status.st_dev, status.st_ino)) {
+            throw Error(
+                ErrorKind::unavailable,
+                "another file stands in the place of the catalog '" + file_ +
+                    "', which is in use: put the old one back, or start anew",
+                catalog_is_gone
+            );
+        }
+    }
+
+    bool was_opened() const {
+        const std::lock_guard lock(mutex_);
+        return inode_.has_value();
+    }
+
     static Error constraint_error(const std::string& text) {
         if (text.find("UNIQUE") != std::string::npos) {
             return Error(ErrorKind::conflict, "such a row is there already: " + text);
@@ -141,6 +229,8 @@ private:
     }
 
     std::string file_;
+    mutable std::mutex mutex_;
+    mutable std::optional<std::pair<dev_t, ino_t>> inode_;  // of the file, once it was opened
 };
 
 }  // namespace

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <future>
+#include <stdexcept>
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -123,6 +126,87 @@ TEST_F(SqliteFile, SaysThatAnotherProcessHasLockedIt) {
         }
     });
     EXPECT_NO_THROW(database.write([](Connection&) {}));
+}
+
+ErrorKind kind_of_failed_check(Database& database) {
+    try {
+        database.check();
+    } catch (const Error& error) {
+        return error.kind();
+    }
+    throw std::logic_error("the check was passed");
+}
+
+TEST_F(SqliteFile, FailsItsCheckSoonWhileAnotherProcessHasLockedIt) {
+    Database database(place_.location(), schema);
+    EXPECT_NO_THROW(database.check());
+    use_database(place_.location(), [&](Connection&) {
+        const auto begin = std::chrono::steady_clock::now();
+        EXPECT_EQ(kind_of_failed_check(database), ErrorKind::unavailable);
+        EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(4));
+    });
+    EXPECT_NO_THROW(database.check());
+}
+
+TEST_F(SqliteFile, LetsOnlyTheFirstWaitLongForALockThatStays) {
+    Database database(place_.location(), schema);
+    const auto seconds_to_fail = [&] {
+        const auto begin = std::chrono::steady_clock::now();
+        EXPECT_THROW(database.write([](Connection&) {}), Error);
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    };
+    use_database(place_.location(), [&](Connection&) {
+        EXPECT_GT(seconds_to_fail(), 4);
+        EXPECT_LT(seconds_to_fail(), 3);
+    });
+    EXPECT_EQ(pragma(database, "busy_timeout"), "5000");
+}
+
+TEST_F(SqliteFile, PassesItsCheckWhileItsOwnWriterIsBusy) {
+    Database database(place_.location(), schema);
+    std::promise<void> begun;
+    std::promise<void> gate;
+    const auto writing = std::async(std::launch::async, [&] {
+        database.write([&](Connection&) {
+            begun.set_value();
+            gate.get_future().wait();
+        });
+    });
+    begun.get_future().wait();
+    EXPECT_NO_THROW(database.check());
+    gate.set_value();
+}
+
+TEST_F(SqliteFile, IsNotWrittenToByACheckUnlessAWriteHasFailed) {
+    Database database(place_.location(), schema);
+    database.check();
+    const auto log_size = [&] { return fs::file_size(place_.location() + "-wal"); };
+    const auto before = log_size();
+    database.check();
+    EXPECT_EQ(log_size(), before);
+    const auto lose = [](Connection& connection) { connection.execute("ROLLBACK"); };
+    EXPECT_THROW(database.write(lose), Error);
+    database.check();
+    const auto after = log_size();
+    EXPECT_GT(after, before);
+    database.check();
+    EXPECT_EQ(log_size(), after);
+}
+
+TEST_F(SqliteFile, ThatIsGoneOrAnotherOneIsNeitherMadeNorOpened) {
+    Database database(place_.location(), schema);
+    fs::rename(place_.location(), in_folder("aside"));
+    EXPECT_EQ(kind_of_failed_check(database), ErrorKind::unavailable);
+    const auto read = [&] { database.read([](Connection&) {}); };  // on a new connection
+    EXPECT_THROW(read(), Error);
+    EXPECT_FALSE(fs::exists(place_.location()));
+    Database(in_folder("other").string(), schema);
+    fs::rename(in_folder("other"), place_.location());
+    EXPECT_EQ(kind_of_failed_check(database), ErrorKind::unavailable);
+    EXPECT_THROW(read(), Error);
+    fs::rename(in_folder("aside"), place_.location());
+    EXPECT_NO_THROW(database.check());
+    EXPECT_NO_THROW(read());
 }
 
 TEST_F(SqliteFile, SaysThatThereIsNoSpaceLeftAndGoesOnWhenThereIs) {

@@ -18,7 +18,7 @@ std::exception_ptr copy_of(const std::exception_ptr& error) {
     try {
         std::rethrow_exception(error);
     } catch (const Error& known) {
-        return std::make_exception_ptr(Error(known.kind(), known.what()));
+        return std::make_exception_ptr(Error(known.kind(), known.what(), known.reason()));
     } catch (const std::exception& other) {
         return std::make_exception_ptr(Error(
             ErrorKind::unavailable,
@@ -81,17 +81,37 @@ void Writer::write_group(const Group& group) {
     for (std::size_t first = 0; first < group.size();) {
         std::size_t end = group.size();
         try {
-            begin_transaction(session_, open_);
+            begin();
+            is_writing_ = true;
             end = change_some(group, first);
             session_->commit();
+            ++commits_;
         } catch (...) {
+            ++failures_;
             for (auto i = first; i < end; ++i) {
                 if (!group[i]->error) group[i]->error = copy_of(std::current_exception());
             }
             if (session_) session_->roll_back();
         }
+        is_writing_ = false;
         first = end;
     }
+}
+
+/// As long as another process keeps its lock, those who come after the first are told so soon:
+/// each of them holds a thread that reading needs too.
+void Writer::begin() {
+    try {
+        begin_transaction(session_, open_);
+    } catch (...) {
+        try {
+            if (session_) session_->set_patience(short_patience);
+        } catch (const Error&) {
+            // It is opened anew then.
+        }
+        throw;
+    }
+    session_->set_patience(full_patience);
 }
 
 /// Runs requests until all are done or the transaction is lost (a full disk makes SQLite roll

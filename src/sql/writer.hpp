@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <exception>
 #include <functional>
@@ -29,6 +31,12 @@ public:
     /// the error comes out here; when the group cannot be committed, all of it gets that error.
     void run(const std::function<void(Connection&)>& change);
 
+    /// For those who look from another thread: whether it is in a transaction, and how many
+    /// transactions have been committed and lost so far.
+    bool is_writing() const { return is_writing_; }
+    std::uint64_t commits() const { return commits_; }
+    std::uint64_t failures() const { return failures_; }
+
 private:
     struct Request {
         const std::function<void(Connection&)>& change;
@@ -40,6 +48,7 @@ private:
     void serve();
     Group next_group();
     void write_group(const Group& group);
+    void begin();
     std::size_t change_some(const Group& group, std::size_t first);
     bool change_one(Request& request);
 
@@ -50,6 +59,9 @@ private:
     std::condition_variable answered_;
     std::deque<Request*> waiting_;
     bool is_stopping_ = false;
+    std::atomic<bool> is_writing_ = false;
+    std::atomic<std::uint64_t> commits_ = 0;
+    std::atomic<std::uint64_t> failures_ = 0;
     std::thread thread_;
 };
 

@@ -134,6 +134,16 @@ TEST_P(SqlWriter, TellsThoseWhoseChangesWereLostAndGoesOnWithTheOthers) {
     EXPECT_THAT(names(), testing::ElementsAre("b"));
 }
 
+TEST_P(SqlWriter, IsFoundFitToWriteAfterATransactionWasLost) {
+    const Change lose = [](Connection& connection) { connection.execute("ROLLBACK"); };
+    EXPECT_NO_THROW(database_->check());
+    EXPECT_THROW(database_->write(lose), Error);
+    EXPECT_NO_THROW(database_->check());
+    EXPECT_NO_THROW(database_->check());
+    EXPECT_NO_THROW(database_->write(insert("a")));
+    EXPECT_NO_THROW(Database(location(), schema));  // whose version is as before
+}
+
 TEST_P(SqlWriter, CommitsNothingOfAChangeThatSwallowedAnError) {
     const Change swallow = [](Connection& connection) {
         insert("a")(connection);

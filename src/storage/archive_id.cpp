@@ -19,11 +19,11 @@ std::optional<std::string> read_archive_id(const std::filesystem::path& folder) 
     const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file.is_open()) {
         if (errno == ENOENT) return {};
-        throw system_error("cannot read", path, errno);
+        throw failed_read("cannot read", path, errno);
     }
     std::string text(256, '\0');
     const auto length = ::read(file.get(), text.data(), text.size());
-    if (length < 0) throw system_error("cannot read", path, errno);
+    if (length < 0) throw failed_read("cannot read", path, errno);
     text.resize(static_cast<std::size_t>(length));
     return std::string(trim(text));
 }

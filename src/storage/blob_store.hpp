@@ -15,7 +15,9 @@
 namespace larmor::storage {
 
 /// An object being written. Its key is chosen by the store and is never used again, even when
-/// the object is abandoned. finish() makes bytes, name and directories durable.
+/// the object is abandoned. finish() makes bytes, name and directories durable. When push() or
+/// finish() throws, the object is abandoned already: a sync that failed is never asked again, for
+/// the kernel would answer as if all were written.
 class NewObject : public stream::Sink {
 public:
     virtual const std::string& key() const = 0;
@@ -42,7 +44,11 @@ public:
     virtual void remove(const std::string& key) = 0;
     /// Every finished or half-written object, in no order.
     virtual void for_each(const std::function<void(const ObjectStatus&)>& visit) = 0;
-    /// Throws when the store cannot be written to now.
+    /// Throws no_space when `bytes` more would use up what the store keeps free. An object that
+    /// grows is held to it as well.
+    virtual void require_room(std::uint64_t bytes) = 0;
+    /// Throws when the store cannot be written to now, or has no room. Cheap enough to be asked
+    /// every second.
     virtual void check() = 0;
 };
 

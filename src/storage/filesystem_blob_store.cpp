@@ -18,6 +18,8 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "storage/disk_error.hpp"
+#include "storage/object_disk.hpp"
 #include "storage/object_key.hpp"
 #include "storage/object_writer.hpp"
 
@@ -43,12 +45,12 @@ bool for_each_name(const std::string& path, Visit visit) {
     const Folder folder(::opendir(path.c_str()));
     if (!folder) {
         if (errno == ENOENT || errno == ENOTDIR) return false;
-        throw system_error("cannot list", path, errno);
+        throw failed_read("cannot list", path, errno);
     }
     while (true) {
         errno = 0;  // readdir tells its end from an error by errno alone
         const dirent* entry = ::readdir(folder.get());
-        if (entry == nullptr && errno != 0) throw system_error("cannot list", path, errno);
+        if (entry == nullptr && errno != 0) throw failed_read("cannot list", path, errno);
         if (entry == nullptr) return true;
         visit(std::string(entry->d_name));
     }
@@ -56,67 +58,46 @@ bool for_each_name(const std::string& path, Visit visit) {
 
 /// Errors after which a batch is given up and the object is tried in a new one.
 bool is_lost_batch(int error_number) {
-    constexpr std::array lost = {ENOENT, ENOTDIR, EEXIST, EACCES, ESTALE};
+    constexpr std::array lost = {ENOENT, ENOTDIR, EEXIST, EACCES, ESTALE, EIO, EUCLEAN, EBADMSG};
     return std::ranges::find(lost, error_number) != lost.end();
-}
-
-bool is_mount_point(const std::string& folder) {
-    struct stat inside {};
-    struct stat above {};
-    return ::stat(folder.c_str(), &inside) == 0 && ::stat((folder + "/..").c_str(), &above) == 0 &&
-           inside.st_dev != above.st_dev;
 }
 
 class FilesystemBlobStore final : public BlobStore {
 public:
-    explicit FilesystemBlobStore(std::string folder)
-        : folder_(std::move(folder)), mounted_(is_mount_point(folder_)) {}
+    FilesystemBlobStore(std::string folder, FilesystemOptions options)
+        : disk_(std::move(folder), options.reserve_bytes) {}
 
     std::unique_ptr<NewObject> create() override;
     stream::Segment read(const std::string& key, std::uint64_t from, std::uint64_t to) override;
     std::optional<std::uint64_t> length(const std::string& key) override;
     void remove(const std::string& key) override;
     void for_each(const std::function<void(const ObjectStatus&)>& visit) override;
-    void check() override;
+    void require_room(std::uint64_t bytes) override { disk_.require_room(bytes); }
+    void check() override { disk_.check(); }
 
 private:
-    std::string path_of(const std::string& key) const { return folder_ + "/" + key; }
+    std::string path_of(const std::string& name) const { return disk_.path_of(name); }
     std::string reserve_key();
+    OpenObject open_new(const std::string& key) const;
     void start_batch();
     void leave_batch_of(const std::string& key);
     void visit_batch(const std::string& batch, const std::function<void(const ObjectStatus&)>&);
-    void require_folder() const;
 
-    const std::string folder_;
-    const bool mounted_;  // a disk of its own is mounted on the folder
-    std::mutex mutex_;    // guards the batch
-    std::string batch_;   // empty: the next object starts one
+    ObjectDisk disk_;
+    std::mutex mutex_;   // guards the batch
+    std::string batch_;  // empty: the next object starts one
     std::uint64_t used_ = 0;
 };
 
-/// An unmounted disk must not look like lost objects, nor take writes beneath its mount point.
-void FilesystemBlobStore::require_folder() const {
-    struct stat status {};
-    if (::stat(folder_.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
-        throw Error(ErrorKind::unavailable, "the storage folder '" + folder_ + "' is gone");
-    }
-    if (mounted_ && !is_mount_point(folder_)) {
-        throw Error(
-            ErrorKind::unavailable,
-            "the disk of the storage folder '" + folder_ + "' is not mounted"
-        );
-    }
-}
-
 /// The caller holds the mutex.
 void FilesystemBlobStore::start_batch() {
-    require_folder();
+    disk_.require_present();
     const std::string batch = batch_name_for(now_millis());
     if (::mkdir(path_of(batch).c_str(), 0750) != 0) {
         throw failed_write("cannot create the folder", path_of(batch), errno);
     }
     try {
-        sync_folder(folder_);
+        sync_folder(disk_.folder());
     } catch (...) {
         ::rmdir(path_of(batch).c_str());
         throw;
@@ -131,25 +112,41 @@ std::string FilesystemBlobStore::reserve_key() {
     return batch_ + "/" + std::to_string(++used_);
 }
 
-/// Other threads may have left it already.
+/// Other threads may have left it already. Removed when it is empty, so that a disk that fails
+/// for a while does not leave a folder for each trial.
 void FilesystemBlobStore::leave_batch_of(const std::string& key) {
     const std::scoped_lock lock(mutex_);
-    if (batch_ == batch_of(key)) batch_.clear();
+    if (batch_ != batch_of(key)) return;
+    ::rmdir(path_of(batch_).c_str());
+    batch_.clear();
 }
 
 std::unique_ptr<NewObject> FilesystemBlobStore::create() {
+    disk_.require_room(0);
     // Twice, for the batch may have been removed or moved since the last object.
     for (int attempt = 1;; ++attempt) {
         std::string key = reserve_key();
-        constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
-        FileDescriptor file(::open(path_of(key).c_str(), flags, 0640));
-        if (file.is_open()) return write_object(folder_, std::move(key), std::move(file));
+        OpenObject opened = open_new(key);
+        if (opened.file.is_open()) return write_object(disk_, std::move(key), std::move(opened));
         const int error_number = errno;
         if (is_lost_batch(error_number)) leave_batch_of(key);
         if (!is_lost_batch(error_number) || attempt == 2) {
+            disk_.note_failure();
             throw failed_write("cannot create the object", key, error_number);
         }
     }
+}
+
+/// Without a file, and with errno, when it cannot be made.
+OpenObject FilesystemBlobStore::open_new(const std::string& key) const {
+    constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+    const auto batch = path_of(std::string(batch_of(key)));
+    OpenObject opened;
+    opened.batch = FileDescriptor(::open(batch.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!opened.batch.is_open()) return {};
+    const auto name = key.substr(batch_of(key).size() + 1);
+    opened.file = FileDescriptor(::openat(opened.batch.get(), name.c_str(), flags, 0640));
+    return opened;
 }
 
 stream::Segment FilesystemBlobStore::read(
@@ -160,12 +157,12 @@ stream::Segment FilesystemBlobStore::read(
         std::make_shared<FileDescriptor>(::open(path_of(key).c_str(), O_RDONLY | O_CLOEXEC));
     if (!file->is_open()) {
         const int error_number = errno;
-        if (error_number != ENOENT) throw system_error("cannot open the object", key, error_number);
-        require_folder();
+        if (error_number != ENOENT) throw failed_read("cannot open the object", key, error_number);
+        disk_.require_present();
         throw Error(ErrorKind::missing_content, "the stored object '" + key + "' is missing");
     }
     struct stat status {};
-    if (::fstat(file->get(), &status) != 0) throw system_error("cannot read", key, errno);
+    if (::fstat(file->get(), &status) != 0) throw failed_read("cannot read", key, errno);
     if (!S_ISREG(status.st_mode) || from > to || to > static_cast<std::uint64_t>(status.st_size)) {
         throw Error(
             ErrorKind::corrupt,
@@ -182,16 +179,16 @@ std::optional<std::uint64_t> FilesystemBlobStore::length(const std::string& key)
     if (::stat(path_of(key).c_str(), &status) == 0) {
         return static_cast<std::uint64_t>(status.st_size);
     }
-    if (errno != ENOENT) throw system_error("cannot look at the object", key, errno);
-    require_folder();
+    if (errno != ENOENT) throw failed_read("cannot look at the object", key, errno);
+    disk_.require_present();
     return std::nullopt;
 }
 
 void FilesystemBlobStore::remove(const std::string& key) {
     require_valid_key(key);
     if (::unlink(path_of(key).c_str()) != 0) {
-        if (errno != ENOENT) throw system_error("cannot remove the object", key, errno);
-        require_folder();
+        if (errno != ENOENT) throw failed_write("cannot remove the object", key, errno);
+        disk_.require_present();
     }
     const std::string batch(batch_of(key));
     const std::scoped_lock lock(mutex_);
@@ -207,7 +204,7 @@ void FilesystemBlobStore::visit_batch(
         if (!is_valid_key(key)) return;
         if (::lstat(path_of(key).c_str(), &status) != 0) {
             if (errno == ENOENT) return;  // removed in the meantime
-            throw system_error("cannot look at the object", key, errno);
+            throw failed_read("cannot look at the object", key, errno);
         }
         if (!S_ISREG(status.st_mode)) return;
         visit(
@@ -219,21 +216,11 @@ void FilesystemBlobStore::visit_batch(
 }
 
 void FilesystemBlobStore::for_each(const std::function<void(const ObjectStatus&)>& visit) {
-    require_folder();
-    const bool listed = for_each_name(folder_, [&](const std::string& name) {
+    disk_.require_present();
+    const bool listed = for_each_name(disk_.folder(), [&](const std::string& name) {
         if (is_valid_batch(name)) visit_batch(name, visit);
     });
-    if (!listed) require_folder();
-}
-
-void FilesystemBlobStore::check() {
-    require_folder();
-    const std::string path = path_of(".check-" + random_hex(8));
-    const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (!file.is_open()) throw failed_write("cannot write to", folder_, errno);
-    ::unlink(path.c_str());  // first, so that a crash leaves nothing
-    const std::string block(4096, '\0');
-    write_wholly(file, std::as_bytes(std::span(block)), folder_);
+    if (!listed) disk_.require_present();
 }
 
 void create_durably(const std::filesystem::path& folder) {
@@ -253,11 +240,13 @@ void create_durably(const std::filesystem::path& folder) {
 
 }  // namespace
 
-std::unique_ptr<BlobStore> open_filesystem_blob_store(const std::filesystem::path& folder) {
+std::unique_ptr<BlobStore> open_filesystem_blob_store(
+    const std::filesystem::path& folder, FilesystemOptions options
+) {
     auto absolute = std::filesystem::absolute(folder).lexically_normal();
     if (!absolute.has_filename()) absolute = absolute.parent_path();
     create_durably(absolute);
-    return std::make_unique<FilesystemBlobStore>(absolute);
+    return std::make_unique<FilesystemBlobStore>(absolute, options);
 }
 
 std::filesystem::path object_path(const std::filesystem::path& folder, const std::string& key) {

@@ -4,12 +4,17 @@
 #include <csignal>
 #include <fstream>
 
+#include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include "storage/archive_id.hpp"
 #include "storage/blob_store_contract.hpp"
+#include "storage/object_disk.hpp"
+#include "storage/object_writer.hpp"
 #include "storage/temporary_folder.hpp"
 
 namespace larmor::storage {
@@ -178,11 +183,75 @@ TEST_F(FilesystemBlobStoreTest, NamesTheObjectThatTheDiskRefusesAndLeavesNothing
         const Error error = error_of([&] { push_text(*object, std::string(20'000, 'x')); });
         EXPECT_EQ(error.kind(), ErrorKind::unavailable);
         EXPECT_THAT(error.what(), testing::HasSubstr(object->key()));
-        EXPECT_EQ(std::filesystem::file_size(folder / object->key()), 10'000U);
-        object->abandon();
+        EXPECT_FALSE(std::filesystem::exists(folder / object->key()));
+        EXPECT_THROW(object->finish(), Error);
     }
     EXPECT_EQ(lengths_by_key(*store).size(), 1U);
     EXPECT_EQ(text_of(store->read(store_text(*store, "later"), 0, 5)), "later");
+}
+
+TEST_F(FilesystemBlobStoreTest, NeverAsksAgainWhetherAnObjectIsSyncedOnceThatFailed) {
+    const auto batch = batch_of_object(store_text(*store, "x"));
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);  // which cannot be synced
+    const FileDescriptor reading(ends[0]);
+    ObjectDisk disk(folder, 0);
+    OpenObject opened{
+        .batch = FileDescriptor(::open(batch.c_str(), O_RDONLY | O_DIRECTORY)),
+        .file = FileDescriptor(ends[1])};
+    const auto object = write_object(disk, batch.filename().string() + "/1", std::move(opened));
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        const Error error = error_of([&] { object->finish(); });
+        EXPECT_EQ(error.kind(), ErrorKind::unavailable);
+        EXPECT_THAT(error.what(), testing::HasSubstr("cannot sync"));
+        EXPECT_STREQ(error.reason(), "the disk that holds the stored files fails");
+    }
+    EXPECT_EQ(lengths_by_key(*store).size(), 0U);
+}
+
+TEST_F(FilesystemBlobStoreTest, RemovesAnAbandonedObjectAlsoFromAFolderThatWasMoved) {
+    const auto object = store->create();
+    std::filesystem::rename(folder, temporary.path() / "elsewhere");
+    EXPECT_THROW(object->finish(), Error);
+    std::filesystem::rename(temporary.path() / "elsewhere", folder);
+    EXPECT_EQ(lengths_by_key(*store).size(), 0U);
+}
+
+TEST_F(FilesystemBlobStoreTest, DoesNotTakeAnotherFolderForItsOwn) {
+    write_archive_id(folder, "mine");
+    const auto key = store_text(*store, "x");
+    std::filesystem::rename(folder, temporary.path() / "elsewhere");
+    std::filesystem::create_directory(folder);
+    for (const auto* const id : {"", "other"}) {
+        if (*id != '\0') write_archive_id(folder, id);
+        EXPECT_EQ(error_of([&] { store->check(); }).kind(), ErrorKind::unavailable);
+        EXPECT_EQ(error_of([&] { store->read(key, 0, 1); }).kind(), ErrorKind::unavailable);
+        EXPECT_EQ(error_of([&] { store->create(); }).kind(), ErrorKind::unavailable);
+    }
+    std::filesystem::remove_all(folder);
+    std::filesystem::rename(temporary.path() / "elsewhere", folder);
+    EXPECT_NO_THROW(store->check());
+    EXPECT_EQ(text_of(store->read(key, 0, 1)), "x");
+}
+
+TEST_F(FilesystemBlobStoreTest, LeavesItsReserveFree) {
+    const auto test = [&] {
+        constexpr std::uint64_t reserve = 1 << 30;  // of 64 KiB: a sixteenth, 4 KiB
+        const auto mounted = open_filesystem_blob_store(folder, {.reserve_bytes = reserve});
+        EXPECT_NO_THROW(mounted->require_room(40'000));
+        EXPECT_EQ(error_of([&] { mounted->require_room(63'000); }).kind(), ErrorKind::no_space);
+        const auto big = store_text(*mounted, std::string(57'344, 'x'));
+        store_text(*mounted, "x");
+        store_text(*mounted, "y");
+        const Error error = error_of([&] { mounted->create(); });
+        EXPECT_EQ(error.kind(), ErrorKind::no_space);
+        EXPECT_STREQ(error.reason(), "the disk that holds the stored files is full");
+        EXPECT_EQ(error_of([&] { mounted->check(); }).kind(), ErrorKind::no_space);
+        mounted->remove(big);
+        EXPECT_NO_THROW(mounted->check());
+        EXPECT_NO_THROW(store_text(*mounted, "y"));
+    };
+    if (!with_private_mounts(folder, test)) GTEST_SKIP() << "mounting needs root";
 }
 
 TEST_F(FilesystemBlobStoreTest, FailsItsCheckWhileNothingCanBeWritten) {

@@ -5,51 +5,94 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
-
-#include "storage/object_key.hpp"
 
 namespace larmor::storage {
 namespace {
 
+/// How much may be written before the room on the disk is looked at again.
+constexpr std::size_t unwatched_bytes_max = 4 << 20;
+
 class FileObject final : public NewObject {
 public:
-    FileObject(const std::string& folder, std::string key, FileDescriptor file)
-        : key_(std::move(key)), path_(folder + "/" + key_), file_(std::move(file)) {}
+    FileObject(ObjectDisk& disk, std::string key, OpenObject opened)
+        : disk_(disk),
+          key_(std::move(key)),
+          path_(disk.path_of(key_)),
+          batch_(std::move(opened.batch)),
+          file_(std::move(opened.file)) {}
     ~FileObject() override { abandon(); }
     FileObject(const FileObject&) = delete;
     FileObject& operator=(const FileObject&) = delete;
 
     const std::string& key() const override { return key_; }
 
-    void push(std::span<const std::byte> bytes) override { write_wholly(file_, bytes, key_); }
+    void push(std::span<const std::byte> bytes) override {
+        or_abandon([&] {
+            watch_room(bytes.size());
+            write_wholly(file_, bytes, key_);
+        });
+    }
 
     void finish() override {
-        if (::fdatasync(file_.get()) != 0) throw failed_write("cannot sync", key_, errno);
-        sync_folder(path_.substr(0, path_.rfind('/')));
-        file_.reset();
+        or_abandon([&] {
+            if (::fdatasync(file_.get()) != 0) throw failed_write("cannot sync", key_, errno);
+            if (::fsync(batch_.get()) != 0) {
+                throw failed_write("cannot sync the folder of", key_, errno);
+            }
+            require_name();
+        });
+        close();
     }
 
     /// An object that cannot be unlinked now is an orphan, which the sweeper removes.
     void abandon() noexcept override {
         if (!file_.is_open()) return;
-        ::unlink(path_.c_str());
-        file_.reset();
+        // Below the open folder, which may have been moved since.
+        ::unlinkat(batch_.get(), path_.c_str() + path_.rfind('/') + 1, 0);
+        close();
     }
 
 private:
+    template <class Step>
+    void or_abandon(Step step) {
+        try {
+            step();
+        } catch (...) {
+            disk_.note_failure();
+            abandon();
+            throw;
+        }
+    }
+
+    void watch_room(std::size_t bytes) {
+        unwatched_bytes_ += bytes;
+        if (unwatched_bytes_ < unwatched_bytes_max) return;
+        disk_.require_room(bytes);
+        unwatched_bytes_ = 0;
+    }
+
+    /// The batch may have been moved or removed since.
+    void require_name() const {
+        struct stat status {};
+        if (::stat(path_.c_str(), &status) != 0) throw failed_write("cannot find", key_, errno);
+    }
+
+    void close() noexcept {
+        file_.reset();
+        batch_.reset();
+    }
+
+    ObjectDisk& disk_;
     const std::string key_;
     const std::string path_;
+    FileDescriptor batch_;
     FileDescriptor file_;  // open until the object is finished or abandoned
+    std::size_t unwatched_bytes_ = 0;
 };
 
 }  // namespace
-
-Error failed_write(const std::string& action, const std::string& thing, int error_number) {
-    Error error = system_error(action, thing, error_number);
-    if (error.kind() != ErrorKind::not_found) return error;
-    return {ErrorKind::unavailable, error.what()};
-}
 
 void write_wholly(
     const FileDescriptor& file, std::span<const std::byte> bytes, const std::string& thing
@@ -69,10 +112,8 @@ void sync_folder(const std::string& folder) {
     }
 }
 
-std::unique_ptr<NewObject> write_object(
-    const std::string& folder, std::string key, FileDescriptor file
-) {
-    return std::make_unique<FileObject>(folder, std::move(key), std::move(file));
+std::unique_ptr<NewObject> write_object(ObjectDisk& disk, std::string key, OpenObject opened) {
+    return std::make_unique<FileObject>(disk, std::move(key), std::move(opened));
 }
 
 }  // namespace larmor::storage

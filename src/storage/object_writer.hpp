@@ -6,15 +6,13 @@
 #include <span>
 #include <string>
 
-#include "base/error.hpp"
 #include "base/file_descriptor.hpp"
 #include "storage/blob_store.hpp"
+#include "storage/disk_error.hpp"
+#include "storage/object_disk.hpp"
 
 // Writing to a disk that may fail: whole writes, and names that survive a power cut.
 namespace larmor::storage {
-
-/// As system_error, but what cannot be found while writing is a disk that is not there.
-Error failed_write(const std::string& action, const std::string& thing, int error_number);
 
 /// Writes all of it, however often the kernel takes only a part.
 void write_wholly(
@@ -24,9 +22,14 @@ void write_wholly(
 /// Makes the names in a folder durable.
 void sync_folder(const std::string& folder);
 
-/// The object in the new, empty `file`, which lies at `folder/key`.
-std::unique_ptr<NewObject> write_object(
-    const std::string& folder, std::string key, FileDescriptor file
-);
+/// A new, empty object and the folder of its batch, which was opened before the object was made:
+/// only then its sync tells of every failure that can concern the object's name.
+struct OpenObject {
+    FileDescriptor batch;
+    FileDescriptor file;
+};
+
+/// The object in the file, which lies at `key` on the disk.
+std::unique_ptr<NewObject> write_object(ObjectDisk& disk, std::string key, OpenObject opened);
 
 }  // namespace larmor::storage

@@ -29,4 +29,7 @@ std::unique_ptr<NewObject> write_object(
     const std::string& folder, std::string key, FileDescriptor file
 );
 
+/// Finishes objects of write_object(): the bytes of all, then their folders, each once.
+void finish_objects(std::span<const std::unique_ptr<NewObject>> objects);
+
 }  // namespace larmor::storage

@@ -52,7 +52,7 @@ bool parse_flag(const std::string& value) {
     throw bad_value(value, "true or false");
 }
 
-constexpr std::array<Option, 9> options{{
+constexpr std::array<Option, 12> options{{
     {"data",
      OptionKind::folder,
      "DIR",
@@ -104,6 +104,27 @@ constexpr std::array<Option, 9> options{{
      "",
      "Fill an empty archive with a project made of a phantom",
      [](Configuration& to, const std::string& value) { to.demo = parse_flag(value); }},
+    {"extract-members",
+     OptionKind::number,
+     "N",
+     "Most members of an uploaded archive that is unpacked, 1 to 10000000 (default: 200000)",
+     [](Configuration& to, const std::string& value) {
+         to.extract_members = parse_number(value, 1, 10'000'000);
+     }},
+    {"extract-gigabytes",
+     OptionKind::number,
+     "GB",
+     "Most bytes that it unpacks to, 1 to 1000000 (default: 1000)",
+     [](Configuration& to, const std::string& value) {
+         to.extract_gigabytes = parse_number(value, 1, 1'000'000);
+     }},
+    {"extract-ratio",
+     OptionKind::number,
+     "N",
+     "Most times its own size that it unpacks to, beyond 100 MB, 1 to 100000 (default: 200)",
+     [](Configuration& to, const std::string& value) {
+         to.extract_ratio = parse_number(value, 1, 100'000);
+     }},
 }};
 
 bool is_ip_address(int family, const std::string& text) {

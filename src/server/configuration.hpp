@@ -34,6 +34,9 @@ struct Configuration {
     std::chrono::seconds grace{20};
     std::chrono::hours sweep_pause{6};  // 0: never sweep
     bool demo = false;
+    unsigned extract_members = 200'000;
+    unsigned extract_gigabytes = 1000;
+    unsigned extract_ratio = 200;
 
     std::filesystem::path objects_folder() const {
         return objects.empty() ? data / "objects" : objects;

@@ -10,9 +10,11 @@ find_package(tomlplusplus REQUIRED)
 find_package(pugixml REQUIRED)
 find_package(DCMTK REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(LibArchive REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(deflate REQUIRED IMPORTED_TARGET libdeflate)
+pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
 
 # SOCI ships no CMake configuration on Debian.
 find_library(SOCI_CORE soci_core REQUIRED)

@@ -125,8 +125,20 @@ def test_deleting(xnat, scan):
     assert not subject.exists()
 
 
-@pytest.mark.skip(reason="unpacking an uploaded archive (extract=true) is a later issue")
 def test_a_folder_goes_up(scan, tmp_path):
-    (tmp_path / "a.dcm").write_bytes(b"a")
-    scan.resource("DIR").put_dir(str(tmp_path))
-    assert scan.resource("DIR").file("a.dcm").exists()
+    (tmp_path / "sub").mkdir()
+    for name in ("a.dcm", "sub/b.dcm"):
+        (tmp_path / name).write_bytes(name.encode())
+    resource = scan.resource("DIR")
+    resource.put_dir(str(tmp_path))
+    assert resource.file("a.dcm").exists() and resource.file("sub/b.dcm").exists()
+    assert len(resource.files().get()) == 2
+
+
+def test_a_zip_goes_up_and_is_unpacked_unless_told_otherwise(scan, tmp_path):
+    with zipfile.ZipFile(tmp_path / "files.zip", "w") as made:
+        made.writestr("1.dcm", "one")
+    scan.resource("UNPACKED").put_zip(str(tmp_path / "files.zip"))
+    assert scan.resource("UNPACKED").files().get() == ["1.dcm"]
+    scan.resource("KEPT").put_zip(str(tmp_path / "files.zip"), extract=False)
+    assert scan.resource("KEPT").files().get() == ["files.zip"]

@@ -149,9 +149,14 @@ http::Answer answer_for(const http::Request& request, const Error& error) {
 }  // namespace
 
 Application::Application(
-    catalog::Catalog& catalog, storage::BlobStore& store, auth::SignIn& sign_in
+    catalog::Catalog& catalog,
+    storage::BlobStore& store,
+    auth::SignIn& sign_in,
+    const archive::ExtractLimits& extract_limits
 )
-    : sign_in_(sign_in), downloads_(catalog, store), services_{catalog, store, downloads_} {}
+    : sign_in_(sign_in),
+      downloads_(catalog, store),
+      services_{catalog, store, downloads_, extract_limits} {}
 
 std::optional<auth::Identity> Application::find_identity(const http::Request& request) {
     const auto authorization = request.headers.find("Authorization");

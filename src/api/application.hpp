@@ -12,8 +12,13 @@ namespace larmor::api {
 /// the handler, and turns errors into statuses.
 class Application : public http::Application {
 public:
-    /// All three must outlive it.
-    Application(catalog::Catalog& catalog, storage::BlobStore& store, auth::SignIn& sign_in);
+    /// Catalog, store and sign-in must outlive it.
+    Application(
+        catalog::Catalog& catalog,
+        storage::BlobStore& store,
+        auth::SignIn& sign_in,
+        const archive::ExtractLimits& extract_limits
+    );
 
     http::Reply handle(const http::Request& request) override;
     http::Answer answer_error(

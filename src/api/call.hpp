@@ -5,6 +5,7 @@
 
 #include "api/path.hpp"
 #include "archive/download.hpp"
+#include "archive/extract.hpp"
 #include "archive/resource.hpp"
 #include "auth/sign_in.hpp"
 #include "http/answer.hpp"
@@ -29,6 +30,7 @@ struct Services {
     catalog::Catalog& catalog;
     storage::BlobStore& store;
     archive::Downloads& downloads;
+    archive::ExtractLimits extract_limits;
 };
 
 /// `format=`, `content=`, `description=` and `tags=` of an upload or a new resource.

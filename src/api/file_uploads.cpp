@@ -3,7 +3,7 @@
 
 #include "api/files.hpp"
 #include "api/format.hpp"
-#include "archive/upload.hpp"
+#include "archive/extract.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "http/multipart.hpp"
@@ -31,56 +31,56 @@ http::Answer stored_answer(const std::vector<std::string>& kept) {
 /// The body is the file.
 class RawUpload : public http::Upload {
 public:
-    RawUpload(std::unique_ptr<archive::Upload> upload, const std::string& path)
-        : upload_(std::move(upload)) {
-        upload_->begin_file(path);
+    RawUpload(std::unique_ptr<archive::FileReceiver> files, const std::string& path)
+        : files_(std::move(files)) {
+        files_->begin_file(path);
     }
-    void push(std::span<const std::byte> bytes) override { upload_->push(bytes); }
+    void push(std::span<const std::byte> bytes) override { files_->push(bytes); }
     http::Answer finish() override {
-        upload_->end_file();
-        return stored_answer(upload_->commit());
+        files_->end_file();
+        return stored_answer(files_->commit());
     }
 
 private:
-    std::unique_ptr<archive::Upload> upload_;
+    std::unique_ptr<archive::FileReceiver> files_;
 };
 
 /// The body is a form; each part with a file name is a file, all others are passed over.
 class FormUpload : public http::Upload, private http::PartReader {
 public:
     FormUpload(
-        std::unique_ptr<archive::Upload> upload, std::string path, const std::string& boundary
+        std::unique_ptr<archive::FileReceiver> files, std::string path, const std::string& boundary
     )
-        : upload_(std::move(upload)), path_(std::move(path)), parser_(boundary, *this) {}
+        : files_(std::move(files)), path_(std::move(path)), parser_(boundary, *this) {}
 
     void push(std::span<const std::byte> bytes) override { parser_.push(bytes); }
     http::Answer finish() override {
         parser_.finish();
-        if (files_ == 0) {
+        if (count_ == 0) {
             throw Error(ErrorKind::invalid_argument, "the form holds no file");
         }
-        return stored_answer(upload_->commit());
+        return stored_answer(files_->commit());
     }
 
 private:
     void begin_part(const http::PartHeader& header) override {
         in_file_ = header.file_name.has_value() && !(header.file_name->empty() && path_.empty());
         if (!in_file_) return;
-        upload_->begin_file(path_.empty() ? *header.file_name : path_);
-        ++files_;
+        files_->begin_file(path_.empty() ? *header.file_name : path_);
+        ++count_;
     }
     void part_data(std::span<const std::byte> bytes) override {
-        if (in_file_) upload_->push(bytes);
+        if (in_file_) files_->push(bytes);
     }
     void end_part() override {
-        if (in_file_) upload_->end_file();
+        if (in_file_) files_->end_file();
     }
 
-    std::unique_ptr<archive::Upload> upload_;
+    std::unique_ptr<archive::FileReceiver> files_;
     std::string path_;  // of the URL; empty: the parts name their files
     http::MultipartParser parser_;
     bool in_file_ = false;
-    std::size_t files_ = 0;
+    std::size_t count_ = 0;
 };
 
 archive::UploadRequest read_request(const Call& call) {
@@ -98,11 +98,17 @@ void refuse_what_is_not_offered(const http::Query& query) {
             ErrorKind::invalid_argument, "reference= is refused: the server reads no local files"
         );
     }
-    if (query.is_true("extract")) {
-        throw Error(
-            ErrorKind::unsupported, "extract=true is not offered yet; upload the files one by one"
-        );
-    }
+}
+
+/// Where the body goes: to one file, or with `extract=true` to the members of an archive.
+std::unique_ptr<archive::FileReceiver> receive_files(const Services& services, const Call& call) {
+    auto upload = std::make_unique<archive::Upload>(
+        services.catalog, services.store, call.who, read_request(call)
+    );
+    if (!call.query().is_true("extract")) return upload;
+    return std::make_unique<archive::Extraction>(
+        std::move(upload), services.store, services.extract_limits
+    );
 }
 
 }  // namespace
@@ -129,15 +135,13 @@ http::Reply put_files(const Services& services, const Call& call) {
             "size of 0); an empty file needs a name in the path, inbody=true or a Content-Type"
         );
     }
-    auto upload = std::make_unique<archive::Upload>(
-        services.catalog, services.store, call.who, read_request(call)
-    );
+    auto files = receive_files(services, call);
     if (boundary) {
-        return std::make_unique<FormUpload>(std::move(upload), call.path.file, *boundary);
+        return std::make_unique<FormUpload>(std::move(files), call.path.file, *boundary);
     }
     const auto& path = call.path.file;
     return std::make_unique<RawUpload>(
-        std::move(upload), path.empty() ? default_upload_name(type) : path
+        std::move(files), path.empty() ? default_upload_name(type) : path
     );
 }
 

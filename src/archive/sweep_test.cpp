@@ -55,6 +55,9 @@ public:
     StubbornStore(storage::BlobStore& store, std::string stuck)
         : store_(store), stuck_(std::move(stuck)) {}
     std::unique_ptr<storage::NewObject> create() override { return store_.create(); }
+    void finish(std::span<const std::unique_ptr<storage::NewObject>> objects) override {
+        store_.finish(objects);
+    }
     stream::Segment read(const std::string& key, std::uint64_t from, std::uint64_t to) override {
         return store_.read(key, from, to);
     }

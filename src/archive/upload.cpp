@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/upload.hpp"
 
+#include <utility>
+
 #include "archive/permission.hpp"
 #include "archive/resolve.hpp"
 #include "archive/resource.hpp"
@@ -44,6 +46,7 @@ Upload::Upload(
 }
 
 Upload::~Upload() {
+    finishing_.clear();  // waits for them
     remove_surplus();
 }
 
@@ -60,50 +63,80 @@ void Upload::push(std::span<const std::byte> bytes) {
 }
 
 void Upload::end_file() {
-    object_->finish();
-    model::File file;
-    file.path = path_;
-    file.format = request_.notes.format;
-    file.content = request_.notes.content;
-    file.tags = request_.notes.tags;
-    file.description = request_.notes.description;
-    file.created = now_millis();
-    file.user = who_.user.name;
-    file.blob.digest = hasher_->finish();
-    file.blob.object_key = object_->key();
-    file.blob.stored_length = file.blob.digest.size;
-    arrived_.push_back({std::move(file), false, {}});
-    object_.reset();
+    constexpr std::size_t finished_together = 16;
+    arrived_.push_back(
+        {.path = path_,
+         .created = now_millis(),
+         .digest = hasher_->finish(),
+         .object_key = object_->key()}
+    );
+    unfinished_.push_back(std::move(object_));
+    if (unfinished_.size() == finished_together) begin_finishing();
+}
+
+/// A disk takes the syncs of several threads in the time of one, and the next files are hashed
+/// meanwhile. At most 80 objects are open.
+void Upload::begin_finishing() {
+    constexpr std::size_t threads = 4;
+    if (finishing_.size() == threads) await_first_finished();
+    finishing_.push_back(std::async(
+        std::launch::async,
+        [this, objects = std::exchange(unfinished_, {})] { store_.finish(objects); }
+    ));
+}
+
+void Upload::await_first_finished() {
+    auto first = std::move(finishing_.front());
+    finishing_.pop_front();
+    first.get();
 }
 
 std::vector<std::string> Upload::commit() {
-    auto added = arrived_;
+    store_.finish(unfinished_);
+    unfinished_.clear();
+    while (!finishing_.empty())
+        await_first_finished();
+    Outcome outcome;
     bool was_applied = false;
-    std::vector<std::string> kept;
     try {
-        kept = catalog_.write([&](catalog::Change& change) {
-            auto names = add_all(change, added);
+        catalog_.write([&](catalog::Change& change) {
+            outcome = add_all(change);
             was_applied = true;
-            return names;
         });
     } catch (const Error& error) {
         // Undone for certain, unless the commit itself failed: then it may have happened. Not when
         // there was no space for it, and just then the objects must not stay.
-        if (was_applied && error.kind() != ErrorKind::no_space) arrived_ = std::move(added);
+        if (was_applied && error.kind() != ErrorKind::no_space) {
+            is_used_ = std::move(outcome.is_used);
+        }
         throw;
     } catch (...) {
-        if (was_applied) arrived_ = std::move(added);
+        if (was_applied) is_used_ = std::move(outcome.is_used);
         throw;
     }
-    arrived_ = std::move(added);
-    for (auto& arrived : arrived_)
-        mend_shared(arrived);
+    is_used_ = std::move(outcome.is_used);
+    for (const auto& shared : outcome.shared)
+        mend_shared(shared);
     remove_surplus();
-    return kept;
+    return std::move(outcome.kept);
 }
 
-std::vector<std::string> Upload::add_all(catalog::Change& change, std::vector<Arrived>& arrived)
-    const {
+model::File Upload::file_of(const Arrived& arrived) const {
+    model::File file;
+    file.path = arrived.path;
+    file.format = request_.notes.format;
+    file.content = request_.notes.content;
+    file.tags = request_.notes.tags;
+    file.description = request_.notes.description;
+    file.created = arrived.created;
+    file.user = who_.user.name;
+    file.blob.digest = arrived.digest;
+    file.blob.object_key = arrived.object_key;
+    file.blob.stored_length = arrived.digest.size;
+    return file;
+}
+
+Upload::Outcome Upload::add_all(catalog::Change& change) const {
     const auto& visibility = who_.visibility;
     const auto target = resolve_target(visibility, change, request_.selector);
     require(visibility, target.project, Deed::edit, "what '" + path_of(target) + "' holds");
@@ -117,17 +150,17 @@ std::vector<std::string> Upload::add_all(catalog::Change& change, std::vector<Ar
         }
         resource = create_target_resource(visibility, change, target, request_.selector, notes);
     }
-    std::vector<std::string> kept;
-    for (auto& one : arrived) {
-        const auto added =
-            catalog::add_file(visibility, change, resource->key, one.file, request_.existing);
-        one.is_used = added.object_is_used;
+    Outcome outcome;
+    for (const auto& one : arrived_) {
+        auto added =
+            catalog::add_file(visibility, change, resource->key, file_of(one), request_.existing);
         if (added.outcome == catalog::Added::kept)
-            kept.push_back(one.file.path);
+            outcome.kept.push_back(one.path);
         else if (!added.object_is_used)
-            one.shared = added.used;
+            outcome.shared.push_back({outcome.is_used.size(), std::move(added.used)});
+        outcome.is_used.push_back(added.object_is_used);
     }
-    return kept;
+    return outcome;
 }
 
 bool Upload::is_at_hand(const model::Blob& blob) const noexcept {
@@ -140,37 +173,40 @@ bool Upload::is_at_hand(const model::Blob& blob) const noexcept {
 
 /// Equal content was there already, says the catalog. Before the copy that came with this upload
 /// goes, the one it is given up for must be on the disk; if it is not, it is mended with ours.
-void Upload::mend_shared(Arrived& arrived) {
-    const auto& shared = arrived.shared;
-    if (shared.key == 0 || is_at_hand(shared)) return;
+void Upload::mend_shared(const Shared& shared) {
+    const auto& blob = shared.blob;
+    if (is_at_hand(blob)) return;
     log(LogLevel::warning,
         "an upload mends an object that was lost",
-        {{"blob", std::to_string(shared.key)}});
-    arrived.is_used = true;  // also when the commit fails, which may have happened nevertheless
-    arrived.is_used = catalog_.write([&](catalog::Change& change) {
+        {{"blob", std::to_string(blob.key)}});
+    is_used_[shared.index] =
+        true;  // also when the commit fails, which may have happened nevertheless
+    is_used_[shared.index] = catalog_.write([&](catalog::Change& change) {
         return catalog::mend_blob(
             model::Visibility::everything(),
             change,
-            shared.key,
-            shared.object_key,
-            arrived.file.blob
+            blob.key,
+            blob.object_key,
+            file_of(arrived_[shared.index]).blob
         );
     });
 }
 
 void Upload::remove_surplus() noexcept {
     // What a crash leaves here, the sweeper finds later.
-    for (auto& arrived : arrived_) {
-        if (arrived.is_used) continue;
+    for (std::size_t index = 0; index < arrived_.size(); ++index) {
+        if (index < is_used_.size() && is_used_[index]) continue;
+        const auto& key = arrived_[index].object_key;
         try {
-            store_.remove(arrived.file.blob.object_key);
+            store_.remove(key);
         } catch (const std::exception& error) {
             log(LogLevel::warning,
                 "a surplus object stays until the next sweep",
-                {{"object", arrived.file.blob.object_key}, {"error", error.what()}});
+                {{"object", key}, {"error", error.what()}});
         }
     }
     arrived_.clear();
+    is_used_.clear();
 }
 
 }  // namespace larmor::archive

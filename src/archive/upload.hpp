@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <future>
 #include <memory>
 #include <optional>
 #include <span>
@@ -27,10 +29,23 @@ struct UploadRequest {
     std::uint64_t expected_bytes = 0;  // at least so many will come; 0 when that is not known
 };
 
-/// One or more files on their way into one resource: all of them are there after commit(), none
-/// of them before it or without it. Bytes go to the store as they come; nothing is kept in
-/// memory. For one thread at a time.
-class Upload {
+/// Files on their way in, one after the other: all of them are there after commit(), none of them
+/// before it or without it. For one thread at a time.
+class FileReceiver {
+public:
+    virtual ~FileReceiver() = default;
+    /// Throws invalid_argument for a path that cannot be stored.
+    virtual void begin_file(const std::string& path) = 0;
+    virtual void push(std::span<const std::byte> bytes) = 0;
+    virtual void end_file() = 0;
+    /// Returns when all that came is durable: the paths that existed and were kept, in the order
+    /// they came.
+    virtual std::vector<std::string> commit() = 0;
+};
+
+/// One or more files on their way into one resource. Bytes go to the store as they come; what is
+/// kept in memory is about 250 bytes for each file, with a path of 30.
+class Upload final : public FileReceiver {
 public:
     /// Throws not_found unless the path names one thing, forbidden without the right to edit it,
     /// invalid_argument for a resource label that cannot be, no_space when the store has no room
@@ -41,26 +56,36 @@ public:
         auth::Identity who,
         UploadRequest request
     );
-    ~Upload();
+    ~Upload() override;
 
-    /// Throws invalid_argument for a path that cannot be stored.
-    void begin_file(const std::string& path);
-    void push(std::span<const std::byte> bytes);
-    /// Returns when the bytes are durable.
-    void end_file();
-    /// Makes the resource when it is new, adds the files, and returns when that is durable. The
-    /// paths that existed and were kept, in the order they came.
-    std::vector<std::string> commit();
+    void begin_file(const std::string& path) override;
+    void push(std::span<const std::byte> bytes) override;
+    void end_file() override;
+    /// Makes the resource when it is new, and adds the files in one transaction.
+    std::vector<std::string> commit() override;
 
 private:
     struct Arrived {
-        model::File file;
-        bool is_used = false;  // the catalog refers to its object, or may do so
-        model::Blob shared;    // the blob that the file uses instead; key 0: none
+        std::string path;
+        UnixMillis created = 0;
+        ContentDigest digest;
+        std::string object_key;
     };
-    std::vector<std::string> add_all(catalog::Change& change, std::vector<Arrived>& arrived) const;
+    struct Shared {
+        std::size_t index = 0;  // of the file among those that arrived
+        model::Blob blob;       // that it uses instead of the object that came with it
+    };
+    struct Outcome {
+        std::vector<bool> is_used;  // whether the catalog refers to the object of each file
+        std::vector<Shared> shared;
+        std::vector<std::string> kept;
+    };
+    void begin_finishing();
+    void await_first_finished();
+    model::File file_of(const Arrived& arrived) const;
+    Outcome add_all(catalog::Change& change) const;
     bool is_at_hand(const model::Blob& blob) const noexcept;
-    void mend_shared(Arrived& arrived);
+    void mend_shared(const Shared& shared);
     void remove_surplus() noexcept;
 
     catalog::Catalog& catalog_;
@@ -71,6 +96,9 @@ private:
     std::unique_ptr<storage::NewObject> object_;
     std::optional<ContentHasher> hasher_;
     std::vector<Arrived> arrived_;
+    std::vector<bool> is_used_;  // see Outcome; of those beyond its end, none is
+    std::vector<std::unique_ptr<storage::NewObject>> unfinished_;  // the last objects, complete
+    std::deque<std::future<void>> finishing_;  // of those before them, a few at a time
 };
 
 }  // namespace larmor::archive

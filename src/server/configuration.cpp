@@ -52,7 +52,7 @@ bool parse_flag(const std::string& value) {
     throw bad_value(value, "true or false");
 }
 
-constexpr std::array<Option, 10> options{{
+constexpr std::array<Option, 13> options{{
     {"data",
      OptionKind::folder,
      "DIR",
@@ -110,6 +110,27 @@ constexpr std::array<Option, 10> options{{
      "What uploads leave free on the disk of the objects, in MiB, 0 to 1048576 (default: 64)",
      [](Configuration& to, const std::string& value) {
          to.reserve_bytes = std::uint64_t{parse_number(value, 0, 1 << 20)} << 20;
+     }},
+    {"extract-members",
+     OptionKind::number,
+     "N",
+     "Most members of an uploaded archive that is unpacked, 1 to 10000000 (default: 200000)",
+     [](Configuration& to, const std::string& value) {
+         to.extract_members = parse_number(value, 1, 10'000'000);
+     }},
+    {"extract-gigabytes",
+     OptionKind::number,
+     "GB",
+     "Most bytes that it unpacks to, 1 to 1000000 (default: 1000)",
+     [](Configuration& to, const std::string& value) {
+         to.extract_gigabytes = parse_number(value, 1, 1'000'000);
+     }},
+    {"extract-ratio",
+     OptionKind::number,
+     "N",
+     "Most times its own size that it unpacks to, beyond 100 MB, 1 to 100000 (default: 200)",
+     [](Configuration& to, const std::string& value) {
+         to.extract_ratio = parse_number(value, 1, 100'000);
      }},
 }};
 

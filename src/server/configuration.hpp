@@ -35,6 +35,9 @@ struct Configuration {
     std::chrono::hours sweep_pause{6};  // 0: never sweep
     bool demo = false;
     std::uint64_t reserve_bytes = 64 << 20;  // that uploads leave free on the disk of the objects
+    unsigned extract_members = 200'000;
+    unsigned extract_gigabytes = 1000;
+    unsigned extract_ratio = 200;
 
     std::filesystem::path objects_folder() const {
         return objects.empty() ? data / "objects" : objects;

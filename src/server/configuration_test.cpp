@@ -85,7 +85,10 @@ INSTANTIATE_TEST_SUITE_P(
         BadValue{"grace", "20s", "'20s' is not a number from 0 to 3600"},
         BadValue{"sweep-hours", "721", "'721' is not a number from 0 to 720"},
         BadValue{"sweep-hours", "6h", "'6h' is not a number from 0 to 720"},
-        BadValue{"demo", "yes", "'yes' is not true or false"}
+        BadValue{"demo", "yes", "'yes' is not true or false"},
+        BadValue{"extract-members", "0", "'0' is not a number from 1 to 10000000"},
+        BadValue{"extract-gigabytes", "1.5", "'1.5' is not a number from 1 to 1000000"},
+        BadValue{"extract-ratio", "-1", "'-1' is not a number from 1 to 100000"}
     )
 );
 

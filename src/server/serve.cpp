@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "api/application.hpp"
+#include "archive/extract.hpp"
 #include "auth/sign_in.hpp"
 #include "base/log.hpp"
 #include "catalog/catalog.hpp"
@@ -40,6 +41,14 @@ http::ServerOptions server_options(const Configuration& configuration) {
     options.loop_threads = std::max(1U, std::thread::hardware_concurrency());
     options.worker_threads = configuration.workers;
     return options;
+}
+
+archive::ExtractLimits extract_limits(const Configuration& configuration) {
+    archive::ExtractLimits limits;
+    limits.members = configuration.extract_members;
+    limits.bytes = std::uint64_t{configuration.extract_gigabytes} * 1'000'000'000;
+    limits.ratio = configuration.extract_ratio;
+    return limits;
 }
 
 auth::Identity administrator(catalog::Catalog& catalog) {
@@ -97,7 +106,7 @@ void serve(const Configuration& configuration) {
     );
 
     auth::SignIn sign_in(catalog);
-    api::Application application(catalog, *store, sign_in);
+    api::Application application(catalog, *store, sign_in, extract_limits(configuration));
     http::Server server(server_options(configuration), application);
     // Not before the address is ours: a start that fails there must not use up the one password.
     show_new_password(ensure_administrator(catalog, password_from_environment()));

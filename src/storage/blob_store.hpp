@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "base/time.hpp"
@@ -21,6 +22,9 @@ namespace larmor::storage {
 class NewObject : public stream::Sink {
 public:
     virtual const std::string& key() const = 0;
+    /// What was pushed until now, of an object that is not finished: for what is only looked at
+    /// and then abandoned. Can be read after the object is gone.
+    virtual stream::Segment read_back() = 0;
 };
 
 struct ObjectStatus {
@@ -36,6 +40,9 @@ class BlobStore {
 public:
     virtual ~BlobStore() = default;
     virtual std::unique_ptr<NewObject> create() = 0;
+    /// finish() of each of these objects of this store, at a fraction of its cost. When it throws
+    /// all of them are abandoned.
+    virtual void finish(std::span<const std::unique_ptr<NewObject>> objects) = 0;
     /// The bytes [from, to) of an object. Throws missing_content when there is none under `key`.
     virtual stream::Segment read(const std::string& key, std::uint64_t from, std::uint64_t to) = 0;
     /// Absent when there is no such object.

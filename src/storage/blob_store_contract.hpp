@@ -154,6 +154,37 @@ TEST_P(BlobStoreContract, DropsAnObjectThatIsAbandonedOrNeverFinished) {
     EXPECT_EQ(store->length(key), std::nullopt);
 }
 
+TEST_P(BlobStoreContract, FinishesManyObjectsTogether) {
+    std::vector<std::unique_ptr<NewObject>> objects;
+    std::vector<std::string> keys;
+    for (int i = 0; i < 20; ++i) {
+        objects.push_back(store->create());
+        push_text(*objects.back(), std::to_string(i));
+        keys.push_back(objects.back()->key());
+    }
+    store->finish(objects);
+    for (const auto& object : objects)
+        object->abandon();
+    objects.clear();
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const auto text = std::to_string(i);
+        EXPECT_EQ(text_of(store->read(keys[i], 0, text.size())), text);
+    }
+    EXPECT_NO_THROW(store->finish(objects));
+}
+
+TEST_P(BlobStoreContract, ReadsBackWhatIsNotFinishedAndDropsItAllTheSame) {
+    auto object = store->create();
+    EXPECT_EQ(text_of(object->read_back()), "");
+    push_text(*object, "half");
+    EXPECT_EQ(text_of(object->read_back()), "half");
+    push_text(*object, " and half");
+    const auto segment = object->read_back();
+    object.reset();
+    EXPECT_EQ(text_of(segment), "half and half");
+    EXPECT_TRUE(lengths_by_key(*store).empty());
+}
+
 TEST_P(BlobStoreContract, NeverGivesAKeyTwice) {
     std::set<std::string> keys;
     for (int i = 0; i < 20; ++i) {

@@ -68,6 +68,9 @@ public:
         : disk_(std::move(folder), options.reserve_bytes) {}
 
     std::unique_ptr<NewObject> create() override;
+    void finish(std::span<const std::unique_ptr<NewObject>> objects) override {
+        finish_objects(objects);
+    }
     stream::Segment read(const std::string& key, std::uint64_t from, std::uint64_t to) override;
     std::optional<std::uint64_t> length(const std::string& key) override;
     void remove(const std::string& key) override;

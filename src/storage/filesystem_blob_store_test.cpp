@@ -153,6 +153,19 @@ TEST_F(FilesystemBlobStoreTest, DoesNotFinishAnObjectWhoseBatchIsGone) {
     EXPECT_EQ(error_of([&] { object->finish(); }).kind(), ErrorKind::unavailable);
 }
 
+TEST_F(FilesystemBlobStoreTest, FinishesNoneOfManyWhenTheBatchOfOneIsGone) {
+    std::vector<std::unique_ptr<NewObject>> objects;
+    objects.push_back(store->create());
+    std::filesystem::remove_all(batch_of_object(objects.back()->key()));
+    objects.push_back(store->create());
+    push_text(*objects.back(), "x");
+    const auto kept = objects.back()->key();
+    EXPECT_EQ(error_of([&] { store->finish(objects); }).kind(), ErrorKind::unavailable);
+    EXPECT_EQ(store->length(kept), 1U);
+    objects.clear();
+    EXPECT_EQ(store->length(kept), std::nullopt);
+}
+
 TEST_F(FilesystemBlobStoreTest, IsUnavailableWhileItsFolderIsGoneAndWorksWhenItIsBack) {
     const auto key = store_text(*store, "x");
     const auto elsewhere = temporary.path() / "elsewhere";

@@ -32,4 +32,7 @@ struct OpenObject {
 /// The object in the file, which lies at `key` on the disk.
 std::unique_ptr<NewObject> write_object(ObjectDisk& disk, std::string key, OpenObject opened);
 
+/// Finishes objects of write_object(): the bytes of all, then their folders, each once.
+void finish_objects(std::span<const std::unique_ptr<NewObject>> objects);
+
 }  // namespace larmor::storage

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pack/archive_blocks.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <vector>
+
+#include <unistd.h>
+
+#include <isa-l/igzip_lib.h>
+
+namespace larmor::pack {
+namespace {
+
+constexpr std::size_t block_bytes = 256 * 1024;
+
+class StoredBlocks final : public Blocks {
+public:
+    StoredBlocks(const ArchiveFile& file, std::uint64_t from, std::uint64_t to)
+        : file_(file), offset_(from), end_(to) {}
+
+    std::span<const std::byte> next() override {
+        buffer_.resize(std::min<std::uint64_t>(block_bytes, end_ - offset_));
+        const auto count = file_.read_at(offset_, buffer_);
+        offset_ += count;
+        return std::span(buffer_).first(count);
+    }
+
+private:
+    const ArchiveFile& file_;
+    std::uint64_t offset_;
+    std::uint64_t end_;
+    std::vector<std::byte> buffer_;
+};
+
+enum class Wrapping { none, gzip };
+
+class InflatedBlocks final : public Blocks {
+public:
+    InflatedBlocks(std::unique_ptr<Blocks> input, Wrapping wrapping)
+        : input_(std::move(input)), wrapping_(wrapping), state_(new inflate_state) {
+        isal_inflate_init(state_.get());
+        begin_stream();
+    }
+
+    std::span<const std::byte> next() override {
+        while (!is_done_) {
+            if (state_->avail_in == 0) feed(input_->next());
+            const auto made = inflate();
+            if (state_->block_state == ISAL_BLOCK_FINISH) end_stream();
+            if (made > 0) return {buffer_.get(), made};
+        }
+        return {};
+    }
+
+private:
+    void begin_stream() {
+        isal_inflate_reset(state_.get());
+        state_->crc_flag = wrapping_ == Wrapping::gzip ? ISAL_GZIP : ISAL_DEFLATE;
+    }
+    void feed(std::span<const std::byte> bytes) {
+        // The library takes what it reads for mutable.
+        auto* data = const_cast<std::byte*>(bytes.data());
+        state_->next_in = reinterpret_cast<std::uint8_t*>(data);
+        state_->avail_in = static_cast<std::uint32_t>(bytes.size());
+    }
+    std::span<const std::byte> unread() const {
+        return {reinterpret_cast<const std::byte*>(state_->next_in), state_->avail_in};
+    }
+
+    std::size_t inflate() {
+        const bool input_ended = state_->avail_in == 0;
+        state_->next_out = reinterpret_cast<std::uint8_t*>(buffer_.get());
+        state_->avail_out = block_bytes;
+        const int result = isal_inflate(state_.get());
+        if (result < 0 || result == ISAL_NEED_DICT) {
+            throw bad_archive(
+                result == ISAL_INCORRECT_CHECKSUM ? "its bytes do not have its checksum"
+                                                  : "its compressed bytes are damaged"
+            );
+        }
+        const std::size_t made = block_bytes - state_->avail_out;
+        if (input_ended && made == 0 && state_->block_state != ISAL_BLOCK_FINISH) {
+            throw bad_archive("its compressed bytes end too early");
+        }
+        return made;
+    }
+
+    /// Another gzip member may follow, cut anywhere between two blocks.
+    void end_stream() {
+        constexpr auto magic = std::to_array({std::byte{0x1F}, std::byte{0x8B}});
+        is_done_ = true;
+        if (wrapping_ == Wrapping::none) return;
+        if (state_->avail_in < magic.size()) {
+            const auto left = unread();
+            std::vector<std::byte> joined(left.begin(), left.end());
+            const auto more = input_->next();
+            joined.insert(joined.end(), more.begin(), more.end());
+            joined_ = std::move(joined);
+            feed(joined_);
+        }
+        const auto left = unread();
+        if (left.size() < magic.size() || !std::ranges::equal(left.first(2), magic)) return;
+        begin_stream();
+        is_done_ = false;
+    }
+
+    std::unique_ptr<Blocks> input_;
+    const Wrapping wrapping_;
+    std::unique_ptr<inflate_state> state_;
+    // Not zeroed: many members are small.
+    std::unique_ptr<std::byte[]> buffer_ = std::make_unique_for_overwrite<std::byte[]>(block_bytes);
+    std::vector<std::byte> joined_;
+    bool is_done_ = false;
+};
+
+}  // namespace
+
+Error bad_archive(const std::string& reason) {
+    return {ErrorKind::invalid_argument, reason};
+}
+
+std::size_t ArchiveFile::read_at(std::uint64_t offset, std::span<std::byte> into) const {
+    if (offset >= slice_.length) return 0;
+    into = into.first(std::min<std::uint64_t>(into.size(), slice_.length - offset));
+    std::size_t done = 0;
+    while (done < into.size()) {
+        const auto at = static_cast<off_t>(slice_.offset + offset + done);
+        const auto count = ::pread(slice_.file->get(), into.data() + done, into.size() - done, at);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) throw system_error("cannot read", "the spooled archive", errno);
+        if (count == 0) throw Error(ErrorKind::unavailable, "the spooled archive was cut");
+        done += static_cast<std::size_t>(count);
+    }
+    return done;
+}
+
+std::string ArchiveFile::text_at(std::uint64_t offset, std::size_t size) const {
+    std::string text(size, '\0');
+    text.resize(read_at(offset, std::as_writable_bytes(std::span(text))));
+    return text;
+}
+
+std::unique_ptr<Blocks> stored_blocks(
+    const ArchiveFile& file, std::uint64_t from, std::uint64_t to
+) {
+    return std::make_unique<StoredBlocks>(file, from, to);
+}
+
+std::unique_ptr<Blocks> inflated_blocks(std::unique_ptr<Blocks> deflated) {
+    return std::make_unique<InflatedBlocks>(std::move(deflated), Wrapping::none);
+}
+
+std::unique_ptr<Blocks> gunzipped_blocks(std::unique_ptr<Blocks> gzipped) {
+    return std::make_unique<InflatedBlocks>(std::move(gzipped), Wrapping::gzip);
+}
+
+}  // namespace larmor::pack

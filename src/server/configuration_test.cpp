@@ -83,6 +83,12 @@ INSTANTIATE_TEST_SUITE_P(
         BadValue{"workers", "4.0", "'4.0' is not a number from 1 to 1024"},
         BadValue{"grace", "-1", "'-1' is not a number from 0 to 3600"},
         BadValue{"grace", "20s", "'20s' is not a number from 0 to 3600"},
+        BadValue{"connections", "0", "'0' is not a number from 1 to 1000000"},
+        BadValue{"connections-per-address", "-1", "'-1' is not a number from 0 to 1000000"},
+        BadValue{"header-seconds", "0", "'0' is not a number from 1 to 3600"},
+        BadValue{"idle-seconds", "3601", "'3601' is not a number from 1 to 3600"},
+        BadValue{"body-seconds", "1m", "'1m' is not a number from 1 to 3600"},
+        BadValue{"stall-seconds", "", "'' is not a number from 1 to 3600"},
         BadValue{"sweep-hours", "721", "'721' is not a number from 0 to 720"},
         BadValue{"sweep-hours", "6h", "'6h' is not a number from 0 to 720"},
         BadValue{"demo", "yes", "'yes' is not true or false"}

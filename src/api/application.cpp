@@ -8,6 +8,8 @@
 #include "api/status.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
+#include "model/names.hpp"
 
 namespace larmor::api {
 namespace {
@@ -24,11 +26,12 @@ const auth::Identity& nobody() {
     return identity;
 }
 
-http::Answer method_not_allowed(const http::Request& request, Place place) {
+/// What OPTIONS asks for, and every other method that is not there is told.
+http::Answer tell_methods(const http::Request& request, std::string methods) {
     const bool asked = request.method == "OPTIONS";
     auto answer = asked ? text_answer("")
                         : text_answer("'" + request.method + "' is not offered here\n", 405);
-    answer.headers.add("Allow", allowed_methods(place));
+    answer.headers.add("Allow", std::move(methods));
     return answer;
 }
 
@@ -82,12 +85,23 @@ http::Reply with_user(http::Reply reply, const std::string& user) {
     const bool below_resource =
         is_guarded(request) &&
         std::find(segments.begin(), segments.end(), "resources") != segments.end();
-    const auto kind = below_resource || request.method != "GET" ? ErrorKind::invalid_argument
-                                                                : ErrorKind::not_found;
+    const bool reads = request.method == "GET" || request.method == "OPTIONS";
+    const auto kind = below_resource || !reads ? ErrorKind::invalid_argument : ErrorKind::not_found;
     throw Error(
         kind,
         below_resource ? "nothing is at this path; files of a resource are below /files/"
                        : "nothing is at this path"
+    );
+}
+
+/// No file can be stored under such a path, so asking for one is a mistake and not a miss.
+void check_lengths(const std::string& file) {
+    bool fits = file.size() <= model::path_bytes_max;
+    for (const auto segment : split(file, '/'))
+        fits = fits && segment.size() <= model::segment_bytes_max;
+    if (fits) return;
+    throw Error(
+        ErrorKind::invalid_argument, "a file's path has at most 1,024 bytes, and a part of it 255"
     );
 }
 
@@ -148,8 +162,10 @@ http::Reply Application::handle(const http::Request& request) {
     if (!identity && !open && is_guarded(request)) {
         throw Error(ErrorKind::unauthenticated, "The request requires user authentication");
     }
+    if (request.target.text == "*") return tell_methods(request, methods_of_all_paths);
     if (!path) refuse_path(request);
-    if (route == nullptr) return method_not_allowed(request, path->place);
+    if (route == nullptr) return tell_methods(request, allowed_methods(path->place));
+    check_lengths(path->file);
     const auto& who = identity ? *identity : nobody();
     const auto& user = who.user.name;
     return as_user(user, [&] {

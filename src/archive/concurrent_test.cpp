@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Uploads, deletes, downloads and sweeps of the same files at once; ThreadSanitizer runs it too.
+#include <atomic>
 #include <chrono>
 #include <random>
 #include <set>
@@ -109,7 +110,7 @@ protected:
                     return static_cast<unsigned>(random() % end);
                 };
                 for (unsigned i = 0; i < times; ++i)
-                    work(below);
+                    EXPECT_NO_THROW(work(below));
             });
         };
         for (int i = 0; i < 3; ++i) {
@@ -118,16 +119,20 @@ protected:
         }
         repeat(24, [this](auto& below) { download_one(below(names)); });
         repeat(12, [this](auto& below) { remove(below(names)); });
-        repeat(6, [this, sweep_time](auto&) { sweep(catalog_, *store_, sweep_time); });
+        repeat(6, [this, sweep_time](auto&) {
+            swept_ += sweep(catalog_, *store_, sweep_time).blobs;
+        });
     }
 
     const Selector scan_ = at("P/S/E/scans/1", "R");
     std::set<std::string> known_;
+    std::atomic<std::size_t> swept_ = 0;
 };
 
 TEST_F(ConcurrentTest, UploadsDownloadsDeletesAndSweepsNeverMixUpOrLoseBytes) {
     for (unsigned round = 0; round < rounds; ++round)
         work_at_once(leave_garbage(), 1000 * round);
+    EXPECT_GT(swept_, 0U);
     std::vector<std::string> problems;
     const auto tell = [&](const std::string& problem) { problems.push_back(problem); };
     check_archive(catalog_, *store_, Thoroughness::hashes, tell);

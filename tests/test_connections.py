@@ -70,15 +70,21 @@ def test_an_address_has_its_limit_and_others_do_not_feel_it(tmp_path):
 
 
 def test_all_together_have_a_limit(tmp_path):
-    with serve(tmp_path, "--connections=5") as (larmor, _), contextlib.ExitStack() as stack:
-        eventually(lambda: open_descriptors(larmor) > 0)
-        clients = [stack.enter_context(Raw(larmor)) for _ in range(5)]
-        eventually(lambda: clients[4].ask()[0] == 200)
-        assert [client.ask()[0] for client in clients] == [200] * 5
-        status, headers, body = stack.enter_context(Raw(larmor)).ask()
-        assert (status, headers["retry-after"]) == (503, "2")
-        assert body == b"too many connections, try again soon\n"
-        assert clients[0].ask()[0] == 200
+    with serve(tmp_path, "--connections=5") as (larmor, _):
+        with contextlib.ExitStack() as stack:
+            clients = [stack.enter_context(Raw(larmor)) for _ in range(12)]
+            answers = [client.ask() for client in clients]
+            # The connection that made the project may be about to end.
+            assert sum(status == 200 for status, _, _ in answers) in (4, 5)
+            for status, headers, body in answers:
+                if status != 200:
+                    assert (status, headers["retry-after"]) == (503, "2")
+                    assert body == b"too many connections, try again soon\n"
+
+        def has_a_place():
+            with Raw(larmor) as client:
+                return client.ask()[0] == 200
+        eventually(has_a_place)
 
 
 # Slow clients

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may come in, and what the others are told."""
 from concurrent.futures import ThreadPoolExecutor
+import re
 import time
 
 import pytest
@@ -43,6 +44,44 @@ def test_a_wrong_name_or_password_is_401(larmor, user, password):
 
 def test_an_open_address_does_not_take_a_wrong_password(larmor):
     assert larmor.client("admin", "wrong").get("/data/JSESSION").status_code == 401
+
+
+@pytest.mark.parametrize("user", ["admin", None])
+def test_a_client_keeps_the_session_id_it_was_given(larmor, user):
+    client = larmor.client(user)
+    first = client.get("/data/JSESSION")
+    assert re.fullmatch("[0-9a-f]{32}", first.text)
+    assert first.headers["Set-Cookie"] == f"JSESSIONID={first.text}; Path=/; HttpOnly"
+    assert client.session.cookies["JSESSIONID"] == first.text
+    for again in (client.get("/data/JSESSION"), client.post("/data/JSESSION")):
+        assert again.text == first.text
+        assert "Set-Cookie" not in again.headers
+    assert larmor.client(user).get("/data/JSESSION").text != first.text
+
+
+@pytest.mark.parametrize("cookie, id_", [
+    ("JSESSIONID=0123456789ABCDEF0123456789ABCDEF", "0123456789ABCDEF0123456789ABCDEF"),
+    ("a=b; JSESSIONID=\"0123456789abcdef0123456789abcdef\"", "0123456789abcdef0123456789abcdef"),
+    ("$Version=0; JSESSIONID=0123456789abcdef0123456789abcdef; $Path=/",
+     "0123456789abcdef0123456789abcdef")])
+def test_an_id_that_xnat_gave_is_kept(larmor, cookie, id_):
+    assert larmor.client(None).get("/data/JSESSION", headers={"Cookie": cookie}).text == id_
+
+
+@pytest.mark.parametrize("cookie", [
+    "JSESSIONID=", "JSESSIONID=short", "JSESSIONID=" + "a" * 33, "JSESSIONID=" + "g" * 32,
+    "JSESSIONID=<script>alert(1)</script>", "jsessionid=" + "a" * 32, "=;=;;", "x" * 60_000])
+def test_a_cookie_that_is_no_id_is_not_given_back(larmor, cookie):
+    answer = larmor.client(None).get("/data/JSESSION", headers={"Cookie": cookie})
+    assert re.fullmatch("[0-9a-f]{32}", answer.text) and answer.text not in cookie
+
+
+def test_a_cookie_signs_nobody_in(larmor):
+    client = larmor.client()
+    id_ = client.get("/data/JSESSION").text
+    assert client.get("/data/projects").status_code == 200
+    answer = larmor.client(None).get("/data/projects", headers={"Cookie": f"JSESSIONID={id_}"})
+    assert answer.status_code == 401
 
 
 @pytest.mark.parametrize("header", ["Basic", "Basic ", "Basic !!!", "Basic YWRtaW4=",

@@ -9,8 +9,11 @@
 #include "api/routes.hpp"
 #include "api/status.hpp"
 #include "api/tunnel.hpp"
+#include "archive/inside_zip.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
+#include "model/names.hpp"
 
 namespace larmor::api {
 namespace {
@@ -27,13 +30,14 @@ const auth::Identity& nobody() {
     return identity;
 }
 
-http::Answer method_not_allowed(
-    const http::Request& request, const std::string& method, Place place
+/// What OPTIONS asks for, and every other method that is not there is told.
+http::Answer tell_methods(
+    const http::Request& request, const std::string& method, std::string methods
 ) {
     const bool asked = request.method == "OPTIONS";
     auto answer = asked ? text_answer("")
                         : error_answer(request, 405, "'" + method + "' is not offered here");
-    answer.headers.add("Allow", allowed_methods(place));
+    answer.headers.add("Allow", std::move(methods));
     return answer;
 }
 
@@ -87,8 +91,12 @@ http::Reply with_user(http::Reply reply, const std::string& user) {
     const bool below_resource =
         is_guarded(request) &&
         std::find(segments.begin(), segments.end(), "resources") != segments.end();
+    // XNAT says so of a tail that a project has not.
+    const bool writes = method == "PUT" || method == "DELETE";
+    const bool below_project =
+        writes && std::find(segments.begin(), segments.end(), "projects") != segments.end();
     const auto kind =
-        below_resource || method != "GET" ? ErrorKind::invalid_argument : ErrorKind::not_found;
+        below_resource || below_project ? ErrorKind::invalid_argument : ErrorKind::not_found;
     throw Error(
         kind,
         below_resource ? "nothing is at this path; files of a resource are below /files/"
@@ -103,6 +111,19 @@ std::string method_or_post(const http::Request& request) {
     } catch (const Error&) {
         return request.method;
     }
+}
+
+/// No file can be stored under such a path, so asking for one is a mistake and not a miss.
+/// A member of a zip may have a longer one.
+void check_lengths(const std::string& file) {
+    if (!archive::split_at_zips(file).empty()) return;
+    bool fits = file.size() <= model::path_bytes_max;
+    for (const auto segment : split(file, '/'))
+        fits = fits && segment.size() <= model::segment_bytes_max;
+    if (fits) return;
+    throw Error(
+        ErrorKind::invalid_argument, "a file's path has at most 1,024 bytes, and a part of it 255"
+    );
 }
 
 unsigned status_for(const http::Request& request, ErrorKind kind) {
@@ -175,14 +196,16 @@ http::Reply Application::handle(const http::Request& request) {
     if (!identity && !open && is_guarded(request)) {
         throw Error(ErrorKind::unauthenticated, "The request requires user authentication");
     }
-    if (!path) refuse_path(request, method);
-    if (route == nullptr) return method_not_allowed(request, method, path->place);
-    if (method != request.method) {
-        log(LogLevel::info, "a POST means " + method, {{"request", request.id}});
-    }
+    if (request.target.text == "*") return tell_methods(request, method, methods_of_all_paths);
     const auto& who = identity ? *identity : nobody();
     const auto& user = who.user.name;
-    return as_user(user, [&] {
+    return as_user(user, [&]() -> http::Reply {
+        if (!path) refuse_path(request, method);
+        if (route == nullptr) return tell_methods(request, method, allowed_methods(path->place));
+        check_lengths(path->file);
+        if (method != request.method) {
+            log(LogLevel::info, "a POST means " + method, {{"request", request.id}});
+        }
         return with_user(route->handler(services_, {request, *path, who}), user);
     });
 }

@@ -31,6 +31,8 @@ struct Route {
 
 /// The route of a place and method; nullptr when the place has no such method.
 const Route* find_route(Place place, const std::string& method);
+/// Those that some path has, for `OPTIONS *`.
+constexpr const char* methods_of_all_paths = "GET, HEAD, PUT, POST, DELETE, OPTIONS";
 /// `GET, HEAD, PUT, OPTIONS`: for 405 and OPTIONS.
 std::string allowed_methods(Place place);
 

@@ -11,12 +11,20 @@
 #include "base/hash.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "http/cookies.hpp"
 
 namespace larmor::api {
 namespace {
 
 /// The release of XNAT whose interface this is; clients choose their requests by it.
 constexpr const char* xnat_version = "1.8.10";
+
+constexpr const char* session_cookie = "JSESSIONID";
+
+/// As it is made here, and by XNAT in capitals.
+bool is_session_id(std::string_view text) {
+    return text.size() == 32 && from_hex(text).has_value();
+}
 
 template <class Check>
 void note_failure(std::vector<std::string>& reasons, const std::string& request_id, Check check) {
@@ -57,9 +65,14 @@ http::Reply get_build_info(const Services&, const Call&) {
 }
 
 /// There are no sessions yet: every request is signed in by itself. Clients that ask for an id
-/// get one, and go on with Basic.
-http::Reply get_session_id(const Services&, const Call&) {
-    return text_answer(random_hex(16));
+/// get one, keep it, and go on with Basic.
+http::Reply get_session_id(const Services&, const Call& call) {
+    const auto known = http::find_cookie(call.request.headers, session_cookie);
+    if (known && is_session_id(*known)) return text_answer(*known);
+    const auto id = random_hex(16);
+    auto answer = text_answer(id);
+    answer.headers.add("Set-Cookie", session_cookie + ("=" + id) + "; Path=/; HttpOnly");
+    return answer;
 }
 
 http::Reply delete_session_id(const Services&, const Call&) {

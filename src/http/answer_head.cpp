@@ -4,17 +4,10 @@
 #include <algorithm>
 
 #include "base/time.hpp"
+#include "http/token.hpp"
 
 namespace larmor::http {
 namespace {
-
-bool is_token(std::string_view text) {
-    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    return !text.empty() && std::ranges::all_of(text, [&](char c) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        return letter || (c >= '0' && c <= '9') || marks.find(c) != std::string_view::npos;
-    });
-}
 
 bool is_control(char c) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;

@@ -92,6 +92,7 @@ private:
     Awaitable<Arrival> receive(Clock::time_point deadline);
     void begin(Exchange& exchange, HeadArrival arrival);
     Awaitable<void> receive_upload(Exchange& exchange);
+    bool comes_on(std::int64_t count, std::chrono::seconds time) const;
     Awaitable<bool> fill(Exchange& exchange, std::span<std::byte> room, std::size_t& filled);
     Awaitable<void> invite_body();
     Awaitable<bool> send(Exchange& exchange);
@@ -141,8 +142,10 @@ void TcpConnection::check_deadline(Clock::time_point now) {
     if (stage_ == Stage::sending) {
         // A slow client takes bytes long before the socket asks for more of them.
         const auto unsent = unsent_bytes(descriptor_.get());
-        if (unsent < unsent_) deadline_ = now + surroundings_.options.stall_timeout;
-        unsent_ = unsent;
+        if (comes_on(unsent_ - unsent, surroundings_.options.stall_timeout)) {
+            deadline_ = now + surroundings_.options.stall_timeout;
+            unsent_ = unsent;
+        }
     }
     if (now < *deadline_) return;
     timed_out_ = true;
@@ -243,17 +246,19 @@ void TcpConnection::begin(Exchange& exchange, HeadArrival arrival) {
     if (arrival == HeadArrival::too_slow) {
         exchange.refuse({408, "the request head did not arrive in time"});
     }
-    if (arrival == HeadArrival::complete && admission_ == Admission::overloaded) {
+    if (arrival == HeadArrival::complete && admission_ != Admission::welcome) {
         Headers headers;
         headers.add("Retry-After", "2");
-        exchange.refuse({503, "too many connections, try again soon"}, headers);
+        exchange.refuse({503, std::string(refusal_message(admission_))}, headers);
     }
 }
 
 Awaitable<void> TcpConnection::receive_upload(Exchange& exchange) {
     if (exchange.framing.expects_continue && !reader_.has_bytes()) co_await invite_body();
-    const auto piece = std::make_unique<std::byte[]>(exchange.request.has_body ? upload_piece : 0);
-    const std::span room(piece.get(), exchange.request.has_body ? upload_piece : 0);
+    const auto size = exchange.request.has_body ? upload_piece : 0;
+    // Not zeroed: a slow client takes only the pages that it has filled.
+    const auto piece = std::make_unique_for_overwrite<std::byte[]>(size);
+    const std::span room(piece.get(), size);
     while (!exchange.outgoing) {
         std::size_t filled = 0;
         const bool arrived = co_await fill(exchange, room, filled);
@@ -267,21 +272,34 @@ Awaitable<void> TcpConnection::receive_upload(Exchange& exchange) {
     }
 }
 
+/// Whether so many bytes in so long a time are more than a trickle.
+bool TcpConnection::comes_on(std::int64_t count, std::chrono::seconds time) const {
+    const auto rate = static_cast<std::int64_t>(surroundings_.options.bytes_per_second_min);
+    return count >= std::max<std::int64_t>(1, rate * time.count());
+}
+
 /// Until the room is full or the body is complete; false when the rest will not come.
 Awaitable<bool> TcpConnection::fill(
     Exchange& exchange, std::span<std::byte> room, std::size_t& filled
 ) {
+    const auto timeout = surroundings_.options.body_timeout;
+    auto deadline = Clock::now() + timeout;
+    std::size_t counted = 0;
     while (exchange.request.has_body) {
         const auto read = reader_.read_body(room.subspan(filled));
         filled += read.count;
+        if (comes_on(static_cast<std::int64_t>(filled - counted), timeout)) {
+            deadline = Clock::now() + timeout;
+            counted = filled;
+        }
         if (read.progress == RequestReader::Progress::refused) {
             exchange.refuse(reader_.refusal());
             co_return false;
         }
         if (read.progress == RequestReader::Progress::complete || filled == room.size()) break;
-        const auto arrival = co_await receive(Clock::now() + surroundings_.options.body_timeout);
+        const auto arrival = co_await receive(deadline);
         if (arrival == Arrival::too_late) {
-            exchange.refuse({408, "the request body stopped coming"});
+            exchange.refuse({408, "the request body comes too slowly"});
         }
         if (arrival != Arrival::bytes) co_return false;
     }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/file_descriptor.hpp"
+#include "http/admissions.hpp"
 #include "http/server.hpp"
 #include "http/workers.hpp"
 
@@ -27,12 +28,10 @@ struct Surroundings {
     std::function<std::string()> next_request_id;
 };
 
-enum class Admission { welcome, overloaded };
-
 struct Peer {
     FileDescriptor socket;  // connected, non-blocking
     std::string address;
-    Admission admission = Admission::welcome;  // when overloaded, its one request is refused
+    Admission admission = Admission::welcome;
 };
 
 /// One client, served from one loop's thread; every function is called on that thread.

@@ -36,6 +36,8 @@ void Exchange::read_head(const RequestHead& head, const Framing& framing_) {
     request.content_length = framing.content_length;
     if (!framing.chunked && !request.content_length) request.content_length = 0;
     request.target.text = head.target;
+    // The one request that is about the server and names no path.
+    if (request.method == "OPTIONS" && head.target == "*") return;
     try {
         request.target = parse_target(head.target, head.headers.find("Host").value_or(""));
     } catch (const Error& error) {

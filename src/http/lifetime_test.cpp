@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How connections and servers end: time-outs, limits and stopping.
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -105,20 +106,50 @@ TEST(Timeout, EndsABodyThatStopsComing) {
 TEST(Timeout, SparesABodyThatComesSlowly) {
     TestServer server(take_upload, impatient());
     TestClient client(server.port());
-    client.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n");
+    client.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 1500\r\n\r\n");
     for (int i = 0; i < 5; ++i) {
         std::this_thread::sleep_for(milliseconds(600));
-        client.send("x");
+        client.send(std::string(300, 'x'));
     }
     EXPECT_EQ(client.receive().status, 200U);
 }
 
+TEST(Timeout, EndsABodyThatOnlyTrickles) {
+    TestServer server(take_upload, impatient());
+    for (const std::string framing : {"Content-Length: 100000", "Transfer-Encoding: chunked"}) {
+        TestClient client(server.port());
+        client.send("PUT / HTTP/1.1\r\nHost: x\r\n" + framing + "\r\n\r\n");
+        pollfd answer{client.descriptor(), POLLIN, 0};
+        for (int i = 0; i < 100 && answer.revents == 0; ++i) {
+            client.send("1\r\nx\r\n");
+            ::poll(&answer, 1, 100);
+        }
+        EXPECT_EQ(client.receive().status, 408U) << framing;
+    }
+}
+
 TEST(Timeout, CutsAClientThatReadsNothing) {
+    large_download({});  // is made before time counts
     TestServer server(large_download, impatient());
     TestClient client(server.port());
     client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     pollfd reset{client.descriptor(), 0, 0};
     EXPECT_LT(seconds_of([&] { EXPECT_EQ(::poll(&reset, 1, 30'000), 1); }), 25.0);
+    EXPECT_NE(reset.revents & (POLLERR | POLLHUP), 0);
+}
+
+TEST(Timeout, CutsAClientThatOnlyTakesDrops) {
+    TestServer server(large_download, impatient());
+    TestClient client(server.port());
+    const int small = 4 * 1024;
+    ::setsockopt(client.descriptor(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    pollfd reset{client.descriptor(), 0, 0};
+    std::array<char, 16> drop;
+    for (int i = 0; i < 250 && reset.revents == 0; ++i) {
+        ::recv(client.descriptor(), drop.data(), drop.size(), MSG_DONTWAIT);
+        ::poll(&reset, 1, 100);
+    }
     EXPECT_NE(reset.revents & (POLLERR | POLLHUP), 0);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "http/percent.hpp"
 
 namespace larmor::http {
 namespace {
@@ -41,21 +42,6 @@ void skip_blanks(std::string_view& text) {
     text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
 }
 
-std::string percent_decode(std::string_view text) {
-    std::string result;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            result += text[i];
-            continue;
-        }
-        const auto byte = i + 2 < text.size() ? from_hex(text.substr(i + 1, 2)) : std::nullopt;
-        if (!byte) refuse("invalid escape in filename*");
-        result += *byte;
-        i += 2;
-    }
-    return result;
-}
-
 std::string latin1_to_utf8(std::string_view text) {
     std::string result;
     for (const char c : text) {
@@ -77,8 +63,9 @@ std::string decode_extended(std::string_view text) {
     if (second == std::string_view::npos) refuse("invalid filename*");
     const auto charset = text.substr(0, first);
     auto bytes = percent_decode(text.substr(second + 1));
-    if (equals_ignoring_case(charset, "utf-8")) return bytes;
-    if (equals_ignoring_case(charset, "iso-8859-1")) return latin1_to_utf8(bytes);
+    if (!bytes) refuse("invalid escape in filename*");
+    if (equals_ignoring_case(charset, "utf-8")) return std::move(*bytes);
+    if (equals_ignoring_case(charset, "iso-8859-1")) return latin1_to_utf8(*bytes);
     refuse("unknown charset in filename*");
 }
 

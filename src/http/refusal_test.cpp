@@ -139,11 +139,12 @@ TEST_F(Refusal, SparesWhatIsOnlyUnusual) {
              "GET /%C3%A9?q=[@xsi:type=a]&%zz HTTP/1.1\r\nHost: x\r\n\r\n",
              "GET /\xC3\xA9?\xFF HTTP/1.1\r\nHost: x\r\nX: \xE9\r\n\r\n",
              "GET / HTTP/1.1\r\nHost: x\r\nRange: bananas\r\nIf-Match: ?\r\n\r\n",
+             "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
          }) {
         client.send(bytes);
         EXPECT_EQ(client.receive().status, 200U) << bytes;
     }
-    EXPECT_EQ(handled_, 9);
+    EXPECT_EQ(handled_, 10);
 }
 
 }  // namespace

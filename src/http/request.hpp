@@ -51,7 +51,7 @@ private:
 /// A request target, decoded once, here and nowhere else. Path: strict (valid escapes, valid
 /// UTF-8, no NUL, no "." or ".." segment) and `+` stays `+`; query: lenient, `+` is a blank.
 struct Target {
-    std::string text;                   // as sent
+    std::string text;                   // as sent; `*` only of OPTIONS, with nothing else
     std::vector<std::string> segments;  // decoded path segments, empty ones left out
     bool ends_with_slash = false;
     Query query;
@@ -60,7 +60,8 @@ struct Target {
 /// Takes origin form and, for the same host, absolute form. Throws invalid_argument, and too_large
 /// beyond 32 KiB.
 Target parse_target(std::string_view text, std::string_view host);
-/// `a=b&c=d`, percent- and plus-decoded; bytes that are not valid escapes stay as they are.
+/// `a=b&c=d`, percent- and plus-decoded; bytes that are not valid escapes stay as they are, and
+/// a NUL becomes `%00`. Throws too_large beyond 10,000 parameters.
 Query parse_query(std::string_view text);
 
 struct Request {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "http/token.hpp"
 
 namespace larmor::http {
 namespace {
@@ -71,12 +72,6 @@ std::optional<Refusal> judge_expectation(const RequestHead& head, Framing& frami
     return {};
 }
 
-bool begins_token(char c) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    return letter || (c >= '0' && c <= '9') ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
-
 }  // namespace
 
 std::variant<Framing, Refusal> judge_head(const RequestHead& head) {
@@ -93,7 +88,7 @@ std::variant<Framing, Refusal> judge_head(const RequestHead& head) {
 
 std::variant<std::optional<std::size_t>, Refusal> HeadScan::look(std::string_view bytes) {
     if (bytes.empty()) return std::nullopt;
-    if (!begins_token(bytes.front())) return Refusal{400, "this is not an HTTP request"};
+    if (!is_token_byte(bytes.front())) return Refusal{400, "this is not an HTTP request"};
     for (;;) {
         const auto end = bytes.find('\n', line_begin_);
         if (end == std::string_view::npos) break;
@@ -102,6 +97,7 @@ std::variant<std::optional<std::size_t>, Refusal> HeadScan::look(std::string_vie
         if (!line.ends_with('\r')) return Refusal{400, "a line of the head ends without CR"};
         line.remove_suffix(1);
         if (line.empty()) return std::optional(end + 1);
+        if (++lines_ > lines_max) return Refusal{431, "more than 1,000 lines in the request head"};
         if (line_begin_ > 0 && (line.front() == ' ' || line.front() == '\t')) {
             return Refusal{400, "folded header lines are not supported"};
         }

@@ -43,6 +43,8 @@ class HeadScan {
 public:
     /// Head and empty line together.
     static constexpr std::size_t bytes_max = 64 * 1024;
+    /// In memory an empty header takes twenty times what it takes on the wire.
+    static constexpr std::size_t lines_max = 1000;
 
     /// The length of the head with its empty line; absent while it is incomplete. `bytes` must
     /// begin with those of the last call.
@@ -50,6 +52,7 @@ public:
 
 private:
     std::size_t line_begin_ = 0;
+    std::size_t lines_ = 0;
 };
 
 }  // namespace larmor::http

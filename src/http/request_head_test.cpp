@@ -136,5 +136,13 @@ TEST(HeadScan, RefusesAHeadOfMoreThan64Kibibytes) {
     EXPECT_EQ(scan_status(begin + std::string(66'000, 'x')), 431U);
 }
 
+TEST(HeadScan, RefusesAHeadOfMoreThanAThousandLines) {
+    std::string head = "GET / HTTP/1.1\r\nHost: a\r\n";
+    for (int i = 0; i < 998; ++i)
+        head += "X:\r\n";
+    EXPECT_EQ(scan_status(head + "\r\n"), 200U);
+    EXPECT_EQ(scan_status(head + "X:\r\n\r\n"), 431U);
+}
+
 }  // namespace
 }  // namespace larmor::http

@@ -34,14 +34,12 @@ using asio::ip::tcp;
 constexpr auto tick = std::chrono::milliseconds(250);
 constexpr unsigned reader_threads = 4;
 constexpr int accepted_at_once = 64;
-// Those beyond connections_max are told so; those beyond this are not even that.
-constexpr std::size_t refused_at_once = 256;
 
 /// A thread's event loop and the connections that it serves.
 class Loop {
 public:
-    explicit Loop(Surroundings& surroundings, std::atomic<std::size_t>& open_count)
-        : surroundings_(surroundings), open_count_(open_count) {}
+    explicit Loop(Surroundings& surroundings, Admissions& admissions)
+        : surroundings_(surroundings), admissions_(admissions) {}
 
     asio::io_context& context() { return context_; }
 
@@ -58,13 +56,16 @@ public:
     // The following are called on the loop's thread.
 
     void adopt(Peer peer) {
+        auto leave = [this, address = peer.address, admission = peer.admission] {
+            admissions_.leave(address, admission);
+        };
         auto connection = make_connection(context_, std::move(peer), surroundings_, [this] {
             return connections_.size() == 1;
         });
         connections_.insert(connection.get());
-        connection->start([this, key = connection.get()] {
+        connection->start([this, key = connection.get(), leave = std::move(leave)] {
             connections_.erase(key);
-            --open_count_;
+            leave();
             leave_when_done();
         });
     }
@@ -106,7 +107,7 @@ private:
         asio::make_work_guard(context_);
     asio::steady_timer ticker_{context_};
     Surroundings& surroundings_;
-    std::atomic<std::size_t>& open_count_;
+    Admissions& admissions_;
     std::unordered_set<Connection*> connections_;
     Clock::time_point cut_at_ = Clock::time_point::max();
 };
@@ -165,7 +166,7 @@ struct Server::State {
     std::vector<std::unique_ptr<Loop>> make_loops() {
         std::vector<std::unique_ptr<Loop>> made;
         for (unsigned i = 0; i < std::max(options.loop_threads, 1U); ++i) {
-            made.push_back(std::make_unique<Loop>(surroundings, open_count));
+            made.push_back(std::make_unique<Loop>(surroundings, admissions));
         }
         return made;
     }
@@ -178,7 +179,7 @@ struct Server::State {
     ServerOptions options;
     Application& application;
     std::atomic<bool> stopping = false;
-    std::atomic<std::size_t> open_count = 0;
+    Admissions admissions{options.connections_max, options.connections_per_address_max};
     std::atomic<std::uint64_t> request_count = 0;
     const std::string run_id = random_hex(4);
     Surroundings surroundings{options, application, workers, readers, stopping, [this] {
@@ -227,12 +228,9 @@ bool Server::State::accept_some() {
 }
 
 void Server::State::admit(Peer peer) {
-    const auto count = ++open_count;
-    if (count > options.connections_max + refused_at_once) {
-        --open_count;
-        return;
-    }
-    if (count > options.connections_max) peer.admission = Admission::overloaded;
+    const auto admission = admissions.admit(peer.address);
+    if (!admission) return;
+    peer.admission = *admission;
     auto& loop = *loops[next_loop++ % loops.size()];
     asio::post(loop.context(), [&loop, peer = std::move(peer)]() mutable {
         loop.adopt(std::move(peer));

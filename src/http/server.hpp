@@ -17,11 +17,14 @@ struct ServerOptions {
     std::uint16_t port = 8080;  // 0: any free one
     unsigned loop_threads = 2;
     unsigned worker_threads = 16;
-    std::chrono::seconds header_timeout{30};
+    std::chrono::seconds header_timeout{30};  // for a whole request head
     std::chrono::seconds idle_timeout{75};
-    std::chrono::seconds body_timeout{60};   // without a single byte received
-    std::chrono::seconds stall_timeout{60};  // without a single byte sent
+    std::chrono::seconds body_timeout{60};   // within which a body must come on
+    std::chrono::seconds stall_timeout{60};  // within which a client must take some of its answer
+    // Coming on and taking some is this much; fewer bytes only hold a place.
+    std::size_t bytes_per_second_min = 256;
     std::size_t connections_max = 8192;
+    std::size_t connections_per_address_max = 2048;  // 0: none but the one above
 };
 
 class Server {

@@ -3,38 +3,23 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "http/percent.hpp"
 #include "http/request.hpp"
 
 namespace larmor::http {
 namespace {
 
 constexpr std::size_t target_bytes_max = 32 * 1024;
+constexpr std::size_t parameters_max = 10'000;
 
 [[noreturn]] void refuse(const std::string& why) {
     throw Error(ErrorKind::invalid_argument, why);
 }
 
-/// The byte that the escape at `at` stands for; absent unless there are two hex digits.
-std::optional<char> find_escape(std::string_view text, std::size_t at) {
-    if (at + 2 >= text.size()) return {};
-    const auto byte = from_hex(text.substr(at + 1, 2));
-    if (!byte) return {};
-    return byte->front();
-}
-
 std::string decode_segment(std::string_view text) {
-    std::string result;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            result += text[i];
-            continue;
-        }
-        const auto byte = find_escape(text, i);
-        if (!byte) refuse("invalid percent escape in the path");
-        result += *byte;
-        i += 2;
-    }
-    return result;
+    auto decoded = percent_decode(text);
+    if (!decoded) refuse("invalid percent escape in the path");
+    return std::move(*decoded);
 }
 
 void check_segment(std::string_view segment) {
@@ -46,7 +31,8 @@ void check_segment(std::string_view segment) {
     }
 }
 
-/// Lenient: what is not a valid escape stays, and so does %00, since no text may hold a NUL.
+/// Lenient: what is not a valid escape stays, and so does %00, since no text may hold a NUL; one
+/// that comes as it is, in a form, is written so too.
 std::string decode_parameter(std::string_view text) {
     std::string result;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -54,6 +40,8 @@ std::string decode_parameter(std::string_view text) {
         if (byte && *byte != '\0') {
             result += *byte;
             i += 2;
+        } else if (text[i] == '\0') {
+            result += "%00";
         } else {
             result += text[i] == '+' ? ' ' : text[i];
         }
@@ -111,6 +99,10 @@ Query parse_query(std::string_view text) {
     Query query;
     for (const auto piece : split(text, '&')) {
         if (piece.empty()) continue;
+        // In memory an empty one takes fifty times what it takes in a form.
+        if (query.all().size() == parameters_max) {
+            throw Error(ErrorKind::too_large, "more than 10,000 parameters");
+        }
         const auto equals = piece.find('=');
         Parameter parameter{decode_parameter(piece.substr(0, equals)), {}};
         if (equals != std::string_view::npos) {

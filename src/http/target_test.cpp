@@ -130,6 +130,7 @@ TEST(Query, DecodesLeniently) {
         {"a=100%zz", {{"a", "100%zz"}}},
         {"a=%%41", {{"a", "%A"}}},
         {"a=%00", {{"a", "%00"}}},
+        {std::string("a\0=\0", 4), {{"a%00", "%00"}}},
         {"a=../..", {{"a", "../.."}}},
         {"na\xC3\xAFve=\xC3\xA9", {{"na\xC3\xAFve", "\xC3\xA9"}}},
         {"xnat%3AmrScanData%2Ftype=T1", {{"xnat:mrScanData/type", "T1"}}},
@@ -145,6 +146,14 @@ TEST(Query, DecodesLeniently) {
         }
         EXPECT_EQ(found, pairs) << text;
     }
+}
+
+TEST(Query, HasALimitedNumberOfParameters) {
+    std::string text;
+    for (int i = 0; i < 10'000; ++i)
+        text += "a&";
+    EXPECT_EQ(parse_query(text).all().size(), 10'000U);
+    EXPECT_THROW(parse_query(text + "a"), Error);
 }
 
 TEST(Query, TellsAnEmptyValueFromNone) {

@@ -52,7 +52,7 @@ bool parse_flag(const std::string& value) {
     throw bad_value(value, "true or false");
 }
 
-constexpr std::array<Option, 13> options{{
+constexpr std::array<Option, 19> options{{
     {"data",
      OptionKind::folder,
      "DIR",
@@ -91,6 +91,48 @@ constexpr std::array<Option, 13> options{{
      "How long running answers may go on after SIGTERM, 0 to 3600 (default: 20)",
      [](Configuration& to, const std::string& value) {
          to.grace = std::chrono::seconds(parse_number(value, 0, 3600));
+     }},
+    {"connections",
+     OptionKind::number,
+     "N",
+     "Connections at once, 1 to 1000000; others are answered with 503 (default: 8192)",
+     [](Configuration& to, const std::string& value) {
+         to.connections = parse_number(value, 1, 1'000'000);
+     }},
+    {"connections-per-address",
+     OptionKind::number,
+     "N",
+     "Of these, from one address, 0 (any number) to 1000000 (default: 2048)",
+     [](Configuration& to, const std::string& value) {
+         to.connections_per_address = parse_number(value, 0, 1'000'000);
+     }},
+    {"header-seconds",
+     OptionKind::number,
+     "SECONDS",
+     "How long the head of a request may take to come, 1 to 3600 (default: 30)",
+     [](Configuration& to, const std::string& value) {
+         to.header_timeout = std::chrono::seconds(parse_number(value, 1, 3600));
+     }},
+    {"idle-seconds",
+     OptionKind::number,
+     "SECONDS",
+     "How long a connection may wait for its next request, 1 to 3600 (default: 75)",
+     [](Configuration& to, const std::string& value) {
+         to.idle_timeout = std::chrono::seconds(parse_number(value, 1, 3600));
+     }},
+    {"body-seconds",
+     OptionKind::number,
+     "SECONDS",
+     "How long an upload may hardly come on, 1 to 3600 (default: 60)",
+     [](Configuration& to, const std::string& value) {
+         to.body_timeout = std::chrono::seconds(parse_number(value, 1, 3600));
+     }},
+    {"stall-seconds",
+     OptionKind::number,
+     "SECONDS",
+     "How long a client may hardly read its answer, 1 to 3600 (default: 60)",
+     [](Configuration& to, const std::string& value) {
+         to.stall_timeout = std::chrono::seconds(parse_number(value, 1, 3600));
      }},
     {"sweep-hours",
      OptionKind::number,

@@ -32,6 +32,12 @@ struct Configuration {
     LogLevel log_level = LogLevel::info;
     unsigned workers = 16;
     std::chrono::seconds grace{20};
+    unsigned connections = 8192;
+    unsigned connections_per_address = 2048;  // 0: no limit of its own
+    std::chrono::seconds header_timeout{30};
+    std::chrono::seconds idle_timeout{75};
+    std::chrono::seconds body_timeout{60};
+    std::chrono::seconds stall_timeout{60};
     std::chrono::hours sweep_pause{6};  // 0: never sweep
     bool demo = false;
     std::uint64_t reserve_bytes = 64 << 20;  // that uploads leave free on the disk of the objects

@@ -40,6 +40,12 @@ http::ServerOptions server_options(const Configuration& configuration) {
     options.port = configuration.listen.port;
     options.loop_threads = std::max(1U, std::thread::hardware_concurrency());
     options.worker_threads = configuration.workers;
+    options.header_timeout = configuration.header_timeout;
+    options.idle_timeout = configuration.idle_timeout;
+    options.body_timeout = configuration.body_timeout;
+    options.stall_timeout = configuration.stall_timeout;
+    options.connections_max = configuration.connections;
+    options.connections_per_address_max = configuration.connections_per_address;
     return options;
 }
 

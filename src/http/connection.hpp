@@ -9,6 +9,7 @@
 
 #include "base/file_descriptor.hpp"
 #include "http/server.hpp"
+#include "http/tls.hpp"
 #include "http/workers.hpp"
 
 namespace boost::asio {
@@ -25,14 +26,15 @@ struct Surroundings {
     Workers& readers;                   // for disks, while sending
     const std::atomic<bool>& stopping;  // no connection takes another request
     std::function<std::string()> next_request_id;
+    const Tls* tls = nullptr;  // none: all is sent as it is
 };
 
-enum class Admission { welcome, overloaded };
+enum class Admission { welcome, overloaded, unencrypted };
 
 struct Peer {
     FileDescriptor socket;  // connected, non-blocking
     std::string address;
-    Admission admission = Admission::welcome;  // when overloaded, its one request is refused
+    Admission admission = Admission::welcome;  // else its one request is refused
 };
 
 /// One client, served from one loop's thread; every function is called on that thread.

@@ -103,7 +103,7 @@ private:
     Awaitable<Ending> refresh(Sender& sender);
     Awaitable<Ending> report_failure(const Sender& sender);
     Awaitable<Ending> wait_writable();
-    Awaitable<Ending> wait_flushable();
+    Awaitable<Ending> wait_flushable(int error_number);
     Awaitable<void> end_sending();
     Awaitable<void> linger();
     void abort();
@@ -227,7 +227,7 @@ Awaitable<TcpConnection::Arrival> TcpConnection::receive(Clock::time_point deadl
     auto opened = channel_->open(space, 0);
     while (opened.progress == Channel::Progress::needs_more) {
         if (channel_->flush() != 0) {
-            const auto ending = co_await wait_flushable();
+            const auto ending = co_await wait_flushable(errno);
             if (ending != Ending::complete) co_return Arrival::closed;
             opened = channel_->open(space, 0);
             continue;
@@ -432,8 +432,8 @@ Awaitable<Ending> TcpConnection::wait_writable() {
 }
 
 /// After a flush that failed: until it is worth another try.
-Awaitable<Ending> TcpConnection::wait_flushable() {
-    if (errno != EAGAIN) co_return Ending::client_gone;
+Awaitable<Ending> TcpConnection::wait_flushable(int error_number) {
+    if (error_number != EAGAIN) co_return Ending::client_gone;
     co_return co_await wait_writable();
 }
 
@@ -443,7 +443,7 @@ Awaitable<void> TcpConnection::end_sending() {
     while (ending == Ending::complete) {
         channel_->end();
         if (channel_->flush() == 0) co_return;
-        ending = co_await wait_flushable();
+        ending = co_await wait_flushable(errno);
     }
 }
 

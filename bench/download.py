@@ -37,6 +37,7 @@ def parse_arguments():
     add("--rounds", type=int, default=5, help="turns of each program")
     add("--turn-bytes", type=float, default=2e9, help="bytes of a turn")
     add("--requests", type=int, default=2000, help="requests of a turn")
+    add("--tls", action="store_true", help="over HTTPS")
     add("--short", action="store_true", help="tiny sizes, no results file: does it still run?")
     add("--output", type=pathlib.Path, help="the results file")
     arguments = parser.parse_args()
@@ -44,7 +45,8 @@ def parse_arguments():
     if arguments.short:
         make_short(arguments)
     elif arguments.output is None:
-        name = f"{datetime.date.today().isoformat()}-download.json"
+        kind = "tls" if arguments.tls else "download"
+        name = f"{datetime.date.today().isoformat()}-{kind}.json"
         arguments.output = report.ROOT / "bench/results" / name
     return arguments
 
@@ -139,10 +141,11 @@ def main():
             tempfile.TemporaryDirectory(prefix="larmor-bench-", dir=arguments.work)
         )
         folder = pathlib.Path(folder)
-        larmor = stack.enter_context(servers.Larmor(arguments.larmor, folder / "larmor"))
+        tls = servers.Tls(folder) if arguments.tls else None
+        larmor = stack.enter_context(servers.Larmor(arguments.larmor, folder / "larmor", tls))
         results["larmor"], nginx = larmor.version(), None
         if servers.Nginx.program():
-            nginx = stack.enter_context(servers.Nginx(folder / "nginx"))
+            nginx = stack.enter_context(servers.Nginx(folder / "nginx", tls))
             results["nginx"] = nginx.version()
         else:
             print("nginx is not installed (nginx-light): Larmor is measured alone", file=sys.stderr)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Requests with a clock beside them. The client is plain sockets, so that it is not the brake."""
 import dataclasses
-import http.client
 import statistics
 import time
 
@@ -18,7 +17,7 @@ class Target:
     path: str
 
     def connect(self):
-        return http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=120)
+        return self.server.connect()
 
 
 def read_body(response, file=None):

@@ -2,11 +2,13 @@
 """The programs that are measured: started on a free port of the loopback, and stopped."""
 import base64
 import getpass
+import http.client
 import os
 import pathlib
 import secrets
 import shutil
 import socket
+import ssl
 import subprocess
 import time
 
@@ -46,13 +48,28 @@ def cpu_seconds(root):
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+class Tls:
+    """A certificate that has signed itself, for all servers, and what clients need to trust it."""
+
+    def __init__(self, folder):
+        self.certificate, self.key = folder / "cert.pem", folder / "key.pem"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+             "-nodes", "-keyout", self.key, "-out", self.certificate, "-days", "2",
+             "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"],
+            check=True, capture_output=True
+        )
+        self.context = ssl.create_default_context(cafile=self.certificate)
+
+
 class Server:
-    """A child process that answers HTTP on 127.0.0.1."""
+    """A child process that answers HTTP, or HTTPS when there is a `tls`, on 127.0.0.1."""
 
     name = "server"
     headers = {}
 
-    def __init__(self, folder):
+    def __init__(self, folder, tls=None):
+        self.tls = tls
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
@@ -76,7 +93,8 @@ class Server:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                requests.get(self.url("/healthz"), timeout=5)
+                trusted = str(self.tls.certificate) if self.tls else True
+                requests.get(self.url("/healthz"), timeout=5, verify=trusted)
                 return
             except requests.RequestException:
                 time.sleep(0.02)
@@ -102,7 +120,14 @@ class Server:
         return cpu_seconds(self.process.pid)
 
     def url(self, path):
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}{path}"
+
+    def connect(self):
+        if self.tls is None:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        return http.client.HTTPSConnection(
+            "127.0.0.1", self.port, timeout=120, context=self.tls.context
+        )
 
     def __enter__(self):
         self.start()
@@ -115,16 +140,17 @@ class Server:
 class Larmor(Server):
     name = "larmor"
 
-    def __init__(self, program, folder):
-        super().__init__(folder)
+    def __init__(self, program, folder, tls=None):
+        super().__init__(folder, tls)
         self.program = program
         self.password = secrets.token_urlsafe(12)
         credentials = base64.b64encode(f"admin:{self.password}".encode()).decode()
         self.headers = {"Authorization": f"Basic {credentials}"}
 
     def command(self):
+        files = ["--tls-cert", self.tls.certificate, "--tls-key", self.tls.key] if self.tls else []
         return [self.program, "serve", "--data", str(self.folder / "data"),
-                "--listen", f"127.0.0.1:{self.port}"]
+                "--listen", f"127.0.0.1:{self.port}", *files]
 
     def environment(self):
         return super().environment() | {"LARMOR_ADMIN_PASSWORD": self.password}
@@ -156,6 +182,11 @@ class Nginx(Server):
     def config(self):
         # Started by root, the workers must be root too, to read a private temporary folder.
         user = "user root;" if getpass.getuser() == "root" else ""
+        tls, tls_files = "", ""
+        if self.tls:
+            tls = " ssl"
+            tls_files = (f"ssl_certificate {self.tls.certificate}; "
+                         f"ssl_certificate_key {self.tls.key};")
         kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         temporary = "\n".join(f"    {kind}_temp_path {self.folder}/{kind};" for kind in kinds)
         return f"""{user}
@@ -170,7 +201,7 @@ http {{
     sendfile on;
     tcp_nopush on;
     keepalive_requests 1000000;
-    server {{ listen 127.0.0.1:{self.port}; root {self.root}; }}
+    server {{ listen 127.0.0.1:{self.port}{tls}; root {self.root}; {tls_files} }}
 }}
 """
 

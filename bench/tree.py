@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fills a Larmor with sessions of generated files, over its REST interface."""
 import concurrent.futures
-import http.client
 import random
 import threading
 
@@ -36,9 +35,7 @@ class Uploader:
 
     def put(self, path, body=b""):
         if not hasattr(self.local, "connection"):
-            self.local.connection = http.client.HTTPConnection(
-                "127.0.0.1", self.server.port, timeout=60
-            )
+            self.local.connection = self.server.connect()
         connection = self.local.connection
         connection.request("PUT", path, body, self.server.headers)
         response = connection.getresponse()

@@ -6,7 +6,9 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import sqlite3
+import ssl
 import subprocess
 import threading
 import time
@@ -17,12 +19,39 @@ REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
 BINARY = os.environ.get("LARMOR_BINARY", str(REPOSITORY / "build/release/larmor"))
 PASSWORD = "a-password-for-tests"
 START_SECONDS = 60  # a build with a sanitizer on a busy machine
+OVER_TLS = bool(os.environ.get("LARMOR_TLS"))  # every server speaks HTTPS
+
+
+class Certificate:
+    """A certificate for 127.0.0.1 that has signed itself, and its key, as two files."""
+
+    def __init__(self, folder, name="localhost"):
+        folder = pathlib.Path(folder)
+        folder.mkdir(exist_ok=True)
+        self.file, self.key = folder / "cert.pem", folder / "key.pem"
+        self.make(name)
+
+    def make(self, name="localhost"):
+        """Puts new ones in the place of the old."""
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+             "-nodes", "-keyout", self.key, "-out", self.file, "-days", "2",
+             "-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"],
+            check=True, capture_output=True)
+
+    def options(self):
+        return ["--tls-cert", str(self.file), "--tls-key", str(self.key)]
+
+    def context(self):
+        """For a client that trusts this certificate and no other."""
+        return ssl.create_default_context(cafile=self.file)
 
 
 class Larmor:
     """One process on one data folder; `with` starts and ends it."""
 
-    def __init__(self, data, *options, password=PASSWORD, environment=None, prefix=()):
+    def __init__(self, data, *options, password=PASSWORD, certificate=None, environment=None,
+                 prefix=()):
         self.data = pathlib.Path(data)
         self.options = options
         self.environment = environment or {}
@@ -30,6 +59,9 @@ class Larmor:
         self.password = password
         there = next(folder for folder in self.data.parents if folder.is_dir())
         self.log_path = there / f"{self.data.name}.log"
+        self.certificate = certificate
+        if OVER_TLS and not certificate:
+            self.certificate = Certificate(there / f"{self.data.name}.tls")
         self.process = None
 
     def __enter__(self):
@@ -46,6 +78,8 @@ class Larmor:
         environment.update(self.environment)
         command = [*self.prefix, BINARY, "serve", "--data", str(self.data)]
         command += ["--listen", "127.0.0.1:0"]
+        if self.certificate:
+            command += self.certificate.options()
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(command + list(self.options), env=environment,
                                             stdout=subprocess.PIPE, stderr=log, text=True)
@@ -63,7 +97,7 @@ class Larmor:
     def _wait_for_url(self):
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
-            found = re.search(r"listens on (http://127\.0\.0\.1:\d+)", "".join(self.output))
+            found = re.search(r"listens on (https?://127\.0\.0\.1:\d+)", "".join(self.output))
             if found:
                 return found[1]
             if self.process.poll() is not None:
@@ -91,6 +125,22 @@ class Larmor:
 
     def client(self, user="admin", password=None):
         return Client(self, user, password or self.password)
+
+    def connection(self):
+        """For http.client."""
+        if self.certificate is None:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60,
+                                           context=self.certificate.context())
+
+    def connect(self):
+        """A socket on which HTTP can be spoken."""
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        if self.certificate is None:
+            return connection
+        context = self.certificate.context()
+        return context.wrap_socket(connection, server_hostname="127.0.0.1",
+                                   suppress_ragged_eofs=False)
 
     def catalog_file(self):
         """The SQLite catalog in the data folder."""
@@ -120,6 +170,7 @@ class Client:
         self.server, self.user, self.password = server, user, password
         self.session = requests.Session()
         self.session.trust_env = False  # no proxy, no .netrc
+        self.session.verify = str(server.certificate.file) if server.certificate else True
         self.session.auth = (user, password) if user else None
 
     def request(self, method, path, **options):
@@ -174,7 +225,7 @@ class Client:
 
     def raw(self, method, target, headers=None, body=None):
         """A request whose target reaches the server as it is: (status, headers, body)."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
+        connection = self.server.connection()
         try:
             connection.request(method, target, body,
                                {"Authorization": self.authorization(), **(headers or {})})

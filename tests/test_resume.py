@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A download that was cut goes on where it stopped, with the tools people use."""
 import random
-import socket
 import subprocess
 
 import pytest
@@ -28,7 +27,11 @@ def whole(archive, url):
     return archive.get(url).content
 
 
-def run(*command):
+def run(larmor, *command):
+    """curl or aria2c, trusting the server's certificate, if there is one."""
+    if larmor.certificate:
+        option = "--cacert" if command[0] == "curl" else "--ca-certificate"
+        command += (option, larmor.certificate.file)
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -37,7 +40,7 @@ def run(*command):
 def test_curl_resumes(larmor, url, whole, tmp_path, cut):
     target = tmp_path / "E.zip"
     target.write_bytes(whole[:cut])
-    run("curl", "-sS", "--fail", "-u", f"admin:{PASSWORD}", "-C", "-", "-o", target,
+    run(larmor, "curl", "-sS", "--fail", "-u", f"admin:{PASSWORD}", "-C", "-", "-o", target,
         larmor.url + url)
     assert target.read_bytes() == whole
 
@@ -47,20 +50,20 @@ def test_curl_resumes_a_pinned_download(larmor, archive, url, whole, tmp_path):
         archive.get(url).headers["Content-Location"]
     target = tmp_path / "E.zip"
     target.write_bytes(whole[:1_000_000])
-    run("curl", "-sS", "--fail", "-u", f"admin:{PASSWORD}", "-C", "-", "-o", target,
+    run(larmor, "curl", "-sS", "--fail", "-u", f"admin:{PASSWORD}", "-C", "-", "-o", target,
         larmor.url + pinned)
     assert target.read_bytes() == whole
 
 
 def test_aria2_fetches_in_eight_parts(larmor, url, whole, tmp_path):
-    run("aria2c", "-q", "-x8", "-s8", "-k1M", "--http-user=admin", f"--http-passwd={PASSWORD}",
-        "--no-conf", f"--dir={tmp_path}", larmor.url + url)
+    run(larmor, "aria2c", "-q", "-x8", "-s8", "-k1M", "--http-user=admin",
+        f"--http-passwd={PASSWORD}", "--no-conf", f"--dir={tmp_path}", larmor.url + url)
     assert (tmp_path / "E.zip").read_bytes() == whole
 
 
 def test_a_download_cut_by_the_network_is_seen_to_be_short(larmor, archive, url, whole):
     """What arrived is a true beginning, and less than Content-Length promised."""
-    with socket.create_connection(("127.0.0.1", larmor.port)) as connection:
+    with larmor.connect() as connection:
         connection.sendall(f"GET {url} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
                            f"Authorization: {archive.authorization()}\r\n\r\n".encode())
         received = connection.recv(65536)

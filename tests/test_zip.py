@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """An archive is a plan: its length, its ETag and any part of it are known before it is sent."""
 import hashlib
-import http.client
 import io
 import random
 import struct
@@ -48,7 +47,7 @@ def test_every_request_gives_the_same_bytes(guide, whole):
 
 def test_random_ranges_are_pieces_of_the_whole(larmor, guide, whole):
     dice = random.Random(20261122)
-    connection = http.client.HTTPConnection("127.0.0.1", larmor.port, timeout=60)
+    connection = larmor.connection()
     authorization = {"Authorization": guide.client.authorization()}
     for _ in range(3000):
         first = dice.randrange(len(whole))

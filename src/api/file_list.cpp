@@ -105,8 +105,9 @@ std::vector<Row> all_rows(const Shape& shape, archive::FileListing& listing) {
 
 /// What the client called this server; a proxy that ends TLS says so.
 std::string site_of(const http::Request& request) {
-    const auto scheme = request.headers.find("X-Forwarded-Proto").value_or("");
-    const bool is_secure = equals_ignoring_case(scheme, "https");
+    const auto forwarded = request.headers.find("X-Forwarded-Proto").value_or("");
+    const bool is_secure =
+        request.scheme == http::Scheme::https || equals_ignoring_case(forwarded, "https");
     return (is_secure ? "https://" : "http://") +
            std::string(request.headers.find("Host").value_or(""));
 }

@@ -29,6 +29,8 @@ std::string_view refusal_message(Admission admission) {
         case Admission::too_many: return "too many connections, try again soon";
         case Admission::too_many_of_address:
             return "too many connections from your address, close some and try again";
+        case Admission::unencrypted:
+            return "HTTPS is spoken here: the address must begin with https://";
     }
     return {};
 }

@@ -10,8 +10,9 @@
 
 namespace larmor::http {
 
-/// Whether a connection is served; when not, its one request is answered with 503.
-enum class Admission { welcome, too_many, too_many_of_address };
+/// Whether a connection is served; when not, its one request is answered with 503, or with 400
+/// where it should have been encrypted.
+enum class Admission { welcome, too_many, too_many_of_address, unencrypted };
 
 /// For the client that is not welcome.
 std::string_view refusal_message(Admission admission);

@@ -2,6 +2,7 @@
 #include "http/connection.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <optional>
 #include <vector>
 
@@ -20,7 +21,6 @@
 #include "base/log.hpp"
 #include "http/exchange.hpp"
 #include "http/prefetch.hpp"
-#include "http/request_log.hpp"
 #include "http/request_reader.hpp"
 #include "http/sender.hpp"
 #include "http/socket.hpp"
@@ -38,8 +38,7 @@ using Awaitable = asio::awaitable<T, Executor>;
 constexpr asio::use_awaitable_t<Executor> awaited;
 constexpr auto awaited_tuple = asio::as_tuple(awaited);
 
-constexpr std::size_t upload_piece = 256 * 1024;
-constexpr std::size_t linger_bytes_max = 64 * 1024 * 1024;
+constexpr std::size_t upload_piece = 256 << 10, linger_bytes_max = 64 << 20;
 constexpr auto linger_time = std::chrono::seconds(5);
 
 /// Resumes on `executor` when `work`, which lives in the caller's frame, has run on a worker.
@@ -66,6 +65,7 @@ public:
         : descriptor_(std::move(peer.socket)),
           socket_(loop.get_executor(), asio::ip::tcp::v4(), descriptor_.get()),
           batch_ready_(loop.get_executor(), Clock::time_point::max()),
+          channel_(make_plain_channel(descriptor_.get())),
           remote_(std::move(peer.address)),
           admission_(peer.admission),
           surroundings_(surroundings),
@@ -83,13 +83,12 @@ public:
 private:
     enum class Stage { idle, busy, sending };
     enum class Arrival { bytes, closed, too_late };
-    enum class HeadArrival { complete, refused, none, client_gone, too_slow };
-    enum class Ending { complete, client_gone, stalled, failed };
 
     Awaitable<void> serve();
     Awaitable<bool> serve_one();
     Awaitable<HeadArrival> receive_head();
     Awaitable<Arrival> receive(Clock::time_point deadline);
+    void use_plain_channel();
     void begin(Exchange& exchange, HeadArrival arrival);
     Awaitable<void> receive_upload(Exchange& exchange);
     bool comes_on(std::int64_t count, std::chrono::seconds time) const;
@@ -104,6 +103,8 @@ private:
     Awaitable<Ending> refresh(Sender& sender);
     Awaitable<Ending> report_failure(const Sender& sender);
     Awaitable<Ending> wait_writable();
+    Awaitable<Ending> wait_flushable(int error_number);
+    Awaitable<void> end_sending();
     Awaitable<void> linger();
     void abort();
     void close();
@@ -111,6 +112,7 @@ private:
     FileDescriptor descriptor_;
     Socket socket_;      // borrows the descriptor
     Timer batch_ready_;  // cancelled when there is one
+    std::unique_ptr<Channel> channel_;
     std::string remote_;
     Admission admission_;
     Surroundings& surroundings_;
@@ -160,15 +162,20 @@ void TcpConnection::drain() {
 
 void TcpConnection::cut() {
     // Not closed here: the coroutine may be about to use the descriptor.
-    abort();
+    aborted_ = true;
+    if (!channel_->break_off() || channel_->flush() != 0) abort();
     ::shutdown(descriptor_.get(), SHUT_RDWR);
 }
 
 Awaitable<void> TcpConnection::serve() {
+    if (surroundings_.tls != nullptr) {
+        channel_ = surroundings_.tls->make_channel(descriptor_.get(), remote_);
+    }
     // g++ 12 miscompiles a co_await in a loop's condition.
     bool goes_on = true;
     while (goes_on)
         goes_on = co_await serve_one();
+    if (!aborted_) co_await end_sending();
     if (lingers_ && !aborted_) co_await linger();
 }
 
@@ -185,18 +192,12 @@ Awaitable<bool> TcpConnection::serve_one() {
     if (exchange.upload) co_await receive_upload(exchange);
     bool goes_on = false;
     if (exchange.outgoing) goes_on = co_await send(exchange);
-    RequestRecord record{exchange.request};
-    if (exchange.outgoing) record.user = exchange.outgoing->user;
-    record.status = exchange.status;
-    record.body_bytes = exchange.body_bytes;
-    record.duration = Clock::now() - request_began_;
-    record.end = exchange.end;
-    log_request(record);
+    exchange.log(Clock::now() - request_began_);
     co_return goes_on;
 }
 
 /// Waits for the next request: long for its first byte, shorter for all of its head.
-Awaitable<TcpConnection::HeadArrival> TcpConnection::receive_head() {
+Awaitable<HeadArrival> TcpConnection::receive_head() {
     const auto& options = surroundings_.options;
     auto progress = reader_.read_head();
     request_began_ = Clock::now();
@@ -225,32 +226,44 @@ Awaitable<TcpConnection::HeadArrival> TcpConnection::receive_head() {
 
 Awaitable<TcpConnection::Arrival> TcpConnection::receive(Clock::time_point deadline) {
     const auto space = reader_.space();
-    const auto buffer = asio::buffer(space.data(), space.size());
-    deadline_ = deadline;
-    timed_out_ = false;
-    const auto [error, count] = co_await socket_.async_read_some(buffer, awaited_tuple);
-    deadline_.reset();
-    if (error) co_return timed_out_ ? Arrival::too_late : Arrival::closed;
-    reader_.received(count);
+    auto opened = channel_->open(space, 0);
+    while (opened.progress == Channel::Progress::needs_more) {
+        if (channel_->flush() != 0) {
+            const auto ending = co_await wait_flushable(errno);
+            if (ending != Ending::complete) co_return Arrival::closed;
+            opened = channel_->open(space, 0);
+            continue;
+        }
+        const auto inbox = channel_->inbox(space);
+        deadline_ = deadline;
+        timed_out_ = false;
+        const auto [error, count] = co_await socket_.async_read_some(
+            asio::buffer(inbox.data(), inbox.size()), awaited_tuple
+        );
+        deadline_.reset();
+        if (error) co_return timed_out_ ? Arrival::too_late : Arrival::closed;
+        opened = channel_->open(space, count);
+    }
+    if (opened.progress == Channel::Progress::ended) co_return Arrival::closed;
+    if (opened.progress == Channel::Progress::unencrypted) use_plain_channel();
+    reader_.received(opened.count);
     co_return Arrival::bytes;
+}
+
+/// A client that does not encrypt is told so, in words that it understands.
+void TcpConnection::use_plain_channel() {
+    channel_ = make_plain_channel(descriptor_.get());
+    admission_ = Admission::unencrypted;
 }
 
 /// Fills in the request; the answer is there afterwards when it is refused.
 void TcpConnection::begin(Exchange& exchange, HeadArrival arrival) {
+    const bool is_encrypted = surroundings_.tls != nullptr && admission_ != Admission::unencrypted;
     exchange.request.id = surroundings_.next_request_id();
     exchange.request.remote_address = remote_;
-    if (arrival == HeadArrival::refused || arrival == HeadArrival::complete) {
-        exchange.read_head(reader_.head(), reader_.framing());
-    }
-    if (arrival == HeadArrival::refused) exchange.refuse(reader_.refusal());
-    if (arrival == HeadArrival::too_slow) {
-        exchange.refuse({408, "the request head did not arrive in time"});
-    }
-    if (arrival == HeadArrival::complete && admission_ != Admission::welcome) {
-        Headers headers;
-        headers.add("Retry-After", "2");
-        exchange.refuse({503, std::string(refusal_message(admission_))}, headers);
-    }
+    exchange.request.scheme = is_encrypted ? Scheme::https : Scheme::http;
+    exchange.begin(reader_, arrival);
+    if (arrival == HeadArrival::complete) exchange.admit(admission_);
 }
 
 Awaitable<void> TcpConnection::receive_upload(Exchange& exchange) {
@@ -309,7 +322,7 @@ Awaitable<bool> TcpConnection::fill(
 Awaitable<void> TcpConnection::invite_body() {
     Batch batch;
     batch.segments.emplace_back("HTTP/1.1 100 Continue\r\n\r\n");
-    Sender sender(descriptor_.get());
+    Sender sender(*channel_);
     sender.add(std::move(batch));
     // Should it fail, then so will receiving the body.
     co_await transmit(sender, nullptr);
@@ -318,21 +331,15 @@ Awaitable<void> TcpConnection::invite_body() {
 /// Whether another request may follow.
 Awaitable<bool> TcpConnection::send(Exchange& exchange) {
     auto& outgoing = *exchange.outgoing;
-    const bool body_read = !exchange.refused && discard_body(reader_, descriptor_.get());
+    const bool body_read = !exchange.refused && discard_body(reader_, *channel_, descriptor_.get());
     const bool keep_alive = body_read && exchange.framing.keep_alive && !outgoing.ends_by_closing &&
                             !surroundings_.stopping;
-    lingers_ =
-        !keep_alive && (!body_read || reader_.has_bytes() || unread_bytes(descriptor_.get()) > 0);
+    lingers_ = !keep_alive && (!body_read || reader_.has_bytes() || channel_->unread_bytes() > 0);
     exchange.status = outgoing.status;
-    if (!keep_alive) {
-        outgoing.head += "Connection: close\r\n";
-    } else if (exchange.version == HttpVersion::http_1_0) {
-        outgoing.head += "Connection: keep-alive\r\n";
-    }
-    outgoing.head += "\r\n";
-    const auto head_bytes = outgoing.head.size();
-    outgoing.first.segments.emplace_front(std::move(outgoing.head));
-    Sender sender(descriptor_.get());
+    using Afterwards = Exchange::Afterwards;
+    const auto head_bytes =
+        exchange.end_head(keep_alive ? Afterwards::keep_alive : Afterwards::close);
+    Sender sender(*channel_);
     sender.add(std::move(outgoing.first));
     const auto prefetch = begin_walk(outgoing);
     const auto ending = co_await transmit(sender, prefetch.get());
@@ -365,22 +372,13 @@ Awaitable<void> TcpConnection::until_ready(const Prefetch& prefetch) {
 }
 
 void TcpConnection::conclude(Exchange& exchange, Ending ending) {
-    switch (ending) {
-        case Ending::complete: exchange.end = "complete"; return;
-        case Ending::client_gone: exchange.end = "client gone"; break;
-        case Ending::stalled: exchange.end = "client stalled"; break;
-        case Ending::failed:
-            exchange.end = "source failed";
-            log(LogLevel::error,
-                "an answer was cut off",
-                {{"id", exchange.request.id}, {"reason", failure_}});
-            break;
-    }
+    exchange.conclude(ending, failure_);
+    if (ending == Ending::complete) return;
     if (aborted_) exchange.end = "cut by shutdown";
-    abort();
+    if (ending != Ending::failed || aborted_ || !channel_->break_off()) abort();
 }
 
-Awaitable<TcpConnection::Ending> TcpConnection::transmit(Sender& sender, Prefetch* prefetch) {
+Awaitable<Ending> TcpConnection::transmit(Sender& sender, Prefetch* prefetch) {
     auto next = Ending::complete;
     for (;;) {
         const auto company = is_alone_() ? Sender::Company::alone : Sender::Company::others;
@@ -398,7 +396,7 @@ Awaitable<TcpConnection::Ending> TcpConnection::transmit(Sender& sender, Prefetc
     }
 }
 
-Awaitable<TcpConnection::Ending> TcpConnection::take_batch(Sender& sender, Prefetch& prefetch) {
+Awaitable<Ending> TcpConnection::take_batch(Sender& sender, Prefetch& prefetch) {
     co_await until_ready(prefetch);
     try {
         sender.add(prefetch.take());
@@ -409,7 +407,7 @@ Awaitable<TcpConnection::Ending> TcpConnection::take_batch(Sender& sender, Prefe
     co_return Ending::complete;
 }
 
-Awaitable<TcpConnection::Ending> TcpConnection::refresh(Sender& sender) {
+Awaitable<Ending> TcpConnection::refresh(Sender& sender) {
     std::exception_ptr error;
     auto read = [&] {
         try {
@@ -424,14 +422,14 @@ Awaitable<TcpConnection::Ending> TcpConnection::refresh(Sender& sender) {
     co_return Ending::failed;
 }
 
-Awaitable<TcpConnection::Ending> TcpConnection::report_failure(const Sender& sender) {
+Awaitable<Ending> TcpConnection::report_failure(const Sender& sender) {
     failure_ = "a stored file could not be read to its end";
     auto report = [&] { sender.report_failure(); };
     co_await run_on(surroundings_.readers, socket_.get_executor(), report);
     co_return Ending::failed;
 }
 
-Awaitable<TcpConnection::Ending> TcpConnection::wait_writable() {
+Awaitable<Ending> TcpConnection::wait_writable() {
     stage_ = Stage::sending;
     unsent_ = unsent_bytes(descriptor_.get());
     deadline_ = Clock::now() + surroundings_.options.stall_timeout;
@@ -441,6 +439,22 @@ Awaitable<TcpConnection::Ending> TcpConnection::wait_writable() {
     stage_ = Stage::busy;
     if (!error) co_return Ending::complete;
     co_return timed_out_ ? Ending::stalled : Ending::client_gone;
+}
+
+/// After a flush that failed: until it is worth another try.
+Awaitable<Ending> TcpConnection::wait_flushable(int error_number) {
+    if (error_number != EAGAIN) co_return Ending::client_gone;
+    co_return co_await wait_writable();
+}
+
+/// Says that all has been said, which no answer that was cut may seem to say.
+Awaitable<void> TcpConnection::end_sending() {
+    auto ending = Ending::complete;
+    while (ending == Ending::complete) {
+        channel_->end();
+        if (channel_->flush() == 0) co_return;
+        ending = co_await wait_flushable(errno);
+    }
 }
 
 /// Reads the rest of a request that was answered early, so that closing does not reset the

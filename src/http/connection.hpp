@@ -10,6 +10,7 @@
 #include "base/file_descriptor.hpp"
 #include "http/admissions.hpp"
 #include "http/server.hpp"
+#include "http/tls.hpp"
 #include "http/workers.hpp"
 
 namespace boost::asio {
@@ -26,12 +27,13 @@ struct Surroundings {
     Workers& readers;                   // for disks, while sending
     const std::atomic<bool>& stopping;  // no connection takes another request
     std::function<std::string()> next_request_id;
+    const Tls* tls = nullptr;  // none: all is sent as it is
 };
 
 struct Peer {
     FileDescriptor socket;  // connected, non-blocking
     std::string address;
-    Admission admission = Admission::welcome;
+    Admission admission = Admission::welcome;  // else its one request is refused
 };
 
 /// One client, served from one loop's thread; every function is called on that thread.

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "http/request_log.hpp"
 
 namespace larmor::http {
 namespace {
@@ -26,6 +27,16 @@ std::string reason_of(const std::exception_ptr& error) {
     }
 }
 
+void Exchange::begin(const RequestReader& reader, HeadArrival arrival) {
+    if (arrival == HeadArrival::refused || arrival == HeadArrival::complete) {
+        read_head(reader.head(), reader.framing());
+    }
+    if (arrival == HeadArrival::refused) refuse(reader.refusal());
+    if (arrival == HeadArrival::too_slow) {
+        refuse({408, "the request head did not arrive in time"});
+    }
+}
+
 void Exchange::read_head(const RequestHead& head, const Framing& framing_) {
     version = head.version;
     framing = framing_;
@@ -39,10 +50,20 @@ void Exchange::read_head(const RequestHead& head, const Framing& framing_) {
     // The one request that is about the server and names no path.
     if (request.method == "OPTIONS" && head.target == "*") return;
     try {
-        request.target = parse_target(head.target, head.headers.find("Host").value_or(""));
+        const auto host = head.headers.find("Host").value_or("");
+        request.target = parse_target(head.target, host, request.scheme);
     } catch (const Error& error) {
         refuse({error.kind() == ErrorKind::too_large ? 414U : 400U, error.what()});
     }
+}
+
+void Exchange::admit(Admission admission) {
+    if (admission == Admission::welcome) return;
+    const std::string message(refusal_message(admission));
+    if (admission == Admission::unencrypted) return refuse({400, message});
+    Headers headers;
+    headers.add("Retry-After", "2");
+    refuse({503, message}, std::move(headers));
 }
 
 void Exchange::refuse(const Refusal& refusal, Headers headers) {
@@ -50,6 +71,44 @@ void Exchange::refuse(const Refusal& refusal, Headers headers) {
     answer.headers = std::move(headers);
     outgoing = prepare_answer(request, version, std::move(answer));
     refused = true;
+}
+
+std::size_t Exchange::end_head(Afterwards afterwards) {
+    auto& head = outgoing->head;
+    if (afterwards == Afterwards::close) {
+        head += "Connection: close\r\n";
+    } else if (version == HttpVersion::http_1_0) {
+        head += "Connection: keep-alive\r\n";
+    }
+    head += "\r\n";
+    const auto length = head.size();
+    outgoing->first.segments.emplace_front(std::move(head));
+    return length;
+}
+
+void Exchange::conclude(Ending ending, std::string_view failure) {
+    switch (ending) {
+        case Ending::complete: end = "complete"; break;
+        case Ending::client_gone: end = "client gone"; break;
+        case Ending::stalled: end = "client stalled"; break;
+        case Ending::failed:
+            end = "source failed";
+            larmor::log(
+                LogLevel::error,
+                "an answer was cut off",
+                {{"id", request.id}, {"reason", std::string(failure)}}
+            );
+    }
+}
+
+void Exchange::log(std::chrono::steady_clock::duration duration) const {
+    RequestRecord record{request};
+    if (outgoing) record.user = outgoing->user;
+    record.status = status;
+    record.body_bytes = body_bytes;
+    record.duration = duration;
+    record.end = end;
+    log_request(record);
 }
 
 void Exchange::handle(Application& application) noexcept {
@@ -85,9 +144,11 @@ void Exchange::answer_error(Application& application, const std::exception_ptr& 
         auto answer = application.answer_error(request, error);
         outgoing = prepare_answer(request, version, std::move(answer));
     } catch (...) {
-        log(LogLevel::error,
+        larmor::log(
+            LogLevel::error,
             "an error could not be answered as the application wished",
-            {{"id", request.id}, {"reason", reason_of(std::current_exception())}});
+            {{"id", request.id}, {"reason", reason_of(std::current_exception())}}
+        );
         outgoing = prepare_answer(request, version, text_answer(500, "internal error"));
     }
 }

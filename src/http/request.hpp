@@ -57,9 +57,12 @@ struct Target {
     Query query;
 };
 
-/// Takes origin form and, for the same host, absolute form. Throws invalid_argument, and too_large
-/// beyond 32 KiB.
-Target parse_target(std::string_view text, std::string_view host);
+/// What a request came by.
+enum class Scheme { http, https };
+
+/// Takes origin form and, for the same scheme and host, absolute form. Throws invalid_argument, and
+/// too_large beyond 32 KiB.
+Target parse_target(std::string_view text, std::string_view host, Scheme scheme = Scheme::http);
 /// `a=b&c=d`, percent- and plus-decoded; bytes that are not valid escapes stay as they are, and
 /// a NUL becomes `%00`. Throws too_large beyond 10,000 parameters.
 Query parse_query(std::string_view text);
@@ -70,6 +73,7 @@ struct Request {
     bool is_head = false;
     Target target;
     Headers headers;
+    Scheme scheme = Scheme::http;
     std::string remote_address;
     bool has_body = false;                        // Content-Length > 0 or chunked
     std::optional<std::uint64_t> content_length;  // absent when chunked

@@ -5,10 +5,6 @@
 #include <array>
 #include <cerrno>
 
-#include <sys/sendfile.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
-
 #include "http/failure_report.hpp"
 
 namespace larmor::http {
@@ -38,8 +34,14 @@ void Sender::add(Batch batch) {
 }
 
 Sender::Turn Sender::turn(Company company) {
-    const auto whole_turn = company == Company::alone ? lonely_turn_bytes : turn_bytes;
-    auto budget = whole_turn;
+    const auto turn = use(company == Company::alone ? lonely_turn_bytes : turn_bytes);
+    if (turn == Turn::blocked || turn == Turn::gone || turn == Turn::file_failed) return turn;
+    if (channel_.flush() == 0) return turn;
+    return would_block(errno) ? Turn::blocked : Turn::gone;
+}
+
+Sender::Turn Sender::use(std::size_t budget) {
+    const auto whole_turn = budget;
     while (!segments_.empty()) {
         const auto* slice = std::get_if<stream::FileSlice>(&segments_.front());
         const bool is_text = slice == nullptr;
@@ -93,13 +95,10 @@ Sender::Step Sender::send_text(std::size_t& budget) {
         room -= length;
         offset = 0;
     }
-    msghdr message{};
-    message.msg_iov = vectors.data();
-    message.msg_iovlen = count;
     // Held back by the kernel only while more stands ready to be sent.
     const bool more_follows = segments_.size() > count || !whole;
-    const int flags = MSG_NOSIGNAL | MSG_DONTWAIT | (more_follows ? MSG_MORE : 0);
-    const auto sent = ::sendmsg(socket_, &message, flags);
+    const auto more = more_follows ? Channel::More::follows : Channel::More::none;
+    const auto sent = channel_.send(std::span(vectors).first(count), more);
     if (sent < 0 && errno == EINTR) return Step::done;
     if (sent < 0) return would_block(errno) ? Step::blocked : Step::gone;
     drop_sent_text(static_cast<std::size_t>(sent));
@@ -121,9 +120,9 @@ void Sender::drop_sent_text(std::size_t count) {
 
 Sender::Step Sender::send_slice(std::size_t& budget) {
     auto& slice = std::get<stream::FileSlice>(segments_.front());
-    auto offset = static_cast<off_t>(slice.offset);
+    const auto offset = static_cast<off_t>(slice.offset);
     const auto wanted = std::min<std::uint64_t>({slice.length, budget, call_bytes});
-    const auto sent = ::sendfile(socket_, slice.file->get(), &offset, wanted);
+    const auto sent = channel_.send_file(slice.file->get(), offset, wanted);
     if (sent < 0 && errno == EINTR) return Step::done;
     if (sent < 0 && would_block(errno)) return Step::blocked;
     if (sent < 0 && !is_file_error(errno)) return Step::gone;

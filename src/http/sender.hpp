@@ -5,12 +5,13 @@
 #include <cstdint>
 #include <deque>
 
+#include "http/channel.hpp"
 #include "http/read_ahead.hpp"
 
 namespace larmor::http {
 
-/// Sends prepared bytes through a non-blocking socket, one bounded turn at a time, so that no
-/// connection keeps its loop from the others. Never waits for a disk or a peer.
+/// Sends prepared bytes through a channel, one bounded turn at a time, so that no connection keeps
+/// its loop from the others. Never waits for a disk or a peer.
 class Sender {
 public:
     /// Whether other connections wait for their turns on the same loop.
@@ -24,7 +25,7 @@ public:
         file_failed  // report_failure() on another thread, then give up
     };
 
-    explicit Sender(int socket) : socket_(socket) {}
+    explicit Sender(Channel& channel) : channel_(channel) {}
 
     void add(Batch batch);
     Turn turn(Company company);
@@ -38,13 +39,14 @@ private:
     enum class Step { done, blocked, gone, file_failed };
     enum class Failure { file_short, disk, other };
 
+    Turn use(std::size_t budget);
     bool is_stale() const;
     Step send_text(std::size_t& budget);
     Step send_slice(std::size_t& budget);
     Step fail(Failure failure);
     void drop_sent_text(std::size_t count);
 
-    int socket_;
+    Channel& channel_;
     std::deque<stream::Segment> segments_;
     std::size_t text_offset_ = 0;  // of the first segment, when that is a text
     std::chrono::steady_clock::time_point ready_at_;

@@ -23,6 +23,7 @@ protected:
         EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, sockets), 0);
         near_ = FileDescriptor(sockets[0]);
         far_ = FileDescriptor(sockets[1]);
+        channel_ = make_plain_channel(near_.get());
     }
 
     void read_all() {
@@ -45,6 +46,7 @@ protected:
 
     FileDescriptor near_;
     FileDescriptor far_;
+    std::unique_ptr<Channel> channel_;
     std::string received_;
 };
 
@@ -64,7 +66,7 @@ TEST_F(SenderPair, SendsTextsAndSlicesInOrder) {
             batch.segments.emplace_back(bytes);
         }
     }
-    Sender sender(near_.get());
+    Sender sender(*channel_);
     sender.add(std::move(batch));
     EXPECT_EQ(send_all(sender), Turn::drained);
     EXPECT_TRUE(received_ == expected);
@@ -74,7 +76,7 @@ TEST_F(SenderPair, SendsTextsAndSlicesInOrder) {
 TEST_F(SenderPair, StopsWhenTheSocketIsFull) {
     Batch batch;
     batch.segments.emplace_back(noise(10'000'000));
-    Sender sender(near_.get());
+    Sender sender(*channel_);
     sender.add(std::move(batch));
     auto turn = Turn::used_up;
     while (turn == Turn::used_up)
@@ -90,7 +92,7 @@ TEST_F(SenderPair, LeavesTheLoopToOthersAfterABoundedTurn) {
     Batch batch;
     for (int i = 0; i < 4; ++i)
         batch.segments.emplace_back(slice_of(noise(200'000)));
-    Sender sender(near_.get());
+    Sender sender(*channel_);
     sender.add(std::move(batch));
     sender.turn(Company::others);
     EXPECT_LE(sender.sent_bytes(), 256U * 1024);
@@ -106,7 +108,7 @@ TEST_F(SenderPair, TellsAFileThatBecameShorterFromAClientThatLeft) {
     });
     Batch batch;
     batch.segments.emplace_back(slice);
-    Sender sender(near_.get());
+    Sender sender(*channel_);
     sender.add(std::move(batch));
     EXPECT_EQ(send_all(sender), Turn::file_failed);
     EXPECT_EQ(sender.sent_bytes(), 100'000U);
@@ -117,7 +119,7 @@ TEST_F(SenderPair, TellsAFileThatBecameShorterFromAClientThatLeft) {
     far_.reset();
     Batch more;
     more.segments.emplace_back("text");
-    Sender other(near_.get());
+    Sender other(*channel_);
     other.add(std::move(more));
     EXPECT_EQ(other.turn(Company::alone), Turn::gone);
 }

@@ -136,6 +136,17 @@ tcp::acceptor listen(asio::io_context& context, const ServerOptions& options) {
     }
 }
 
+std::unique_ptr<Tls> make_tls(const ServerOptions& options) {
+    if (!options.tls) return {};
+    auto tls = std::make_unique<Tls>(*options.tls);
+    const bool in_kernel = tls->kernel() == Tls::Kernel::encrypts;
+    log(LogLevel::info,
+        "TLS is switched on",
+        {{"certificate", options.tls->certificate.string()},
+         {"encrypted_by", in_kernel ? "the kernel (kTLS)" : "this process: no kTLS here"}});
+    return tls;
+}
+
 /// The soft limit is 1024 on most systems, which a few hundred downloads would reach.
 void raise_descriptor_limit() {
     rlimit limit{};
@@ -182,9 +193,16 @@ struct Server::State {
     Admissions admissions{options.connections_max, options.connections_per_address_max};
     std::atomic<std::uint64_t> request_count = 0;
     const std::string run_id = random_hex(4);
-    Surroundings surroundings{options, application, workers, readers, stopping, [this] {
-                                  return run_id + '-' + std::to_string(++request_count);
-                              }};
+    const std::unique_ptr<Tls> tls = make_tls(options);
+    Surroundings surroundings{
+        options,
+        application,
+        workers,
+        readers,
+        stopping,
+        [this] { return run_id + '-' + std::to_string(++request_count); },
+        tls.get(),
+    };
     std::vector<std::unique_ptr<Loop>> loops;
     tcp::acceptor acceptor;
     const std::uint16_t port = acceptor.local_endpoint().port();
@@ -247,6 +265,10 @@ Server::~Server() = default;
 
 std::uint16_t Server::port() const {
     return state_->port;
+}
+
+void Server::reload_tls() {
+    if (state_->tls) state_->tls->reload();
 }
 
 void Server::run() {

@@ -4,9 +4,11 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "http/answer.hpp"
+#include "http/tls.hpp"
 
 // HTTP/1.1 over TCP: the only door to Beast, Asio and OpenSSL's TLS. Knows requests, answers,
 // ranges and conditions; knows nothing of XNAT, archives or the catalog.
@@ -25,18 +27,22 @@ struct ServerOptions {
     std::size_t bytes_per_second_min = 256;
     std::size_t connections_max = 8192;
     std::size_t connections_per_address_max = 2048;  // 0: none but the one above
+    std::optional<TlsFiles> tls;  // none: plain HTTP
 };
 
 class Server {
 public:
-    /// Binds and listens; throws unavailable naming the address when that fails. `application`
-    /// must outlive the server.
+    /// Binds and listens; throws Error naming the address when that fails, or the file of the TLS
+    /// options that cannot be used. `application` must outlive the server.
     Server(ServerOptions options, Application& application);
     ~Server();
 
     std::uint16_t port() const;
     /// Serves until stop(); blocks.
     void run();
+    /// From any thread: reads the files of the TLS options again, for connections from now on.
+    /// Throws Error naming the file that cannot be used; nothing has changed then.
+    void reload_tls();
     /// From any thread: stop accepting, let running answers end for at most `grace`, then cut.
     void stop(std::chrono::seconds grace);
 

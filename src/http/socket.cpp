@@ -14,6 +14,20 @@ namespace {
 
 constexpr std::size_t discarded_bytes_max = 128 * 1024;
 
+/// False unless bytes of the request are here already.
+bool receive_now(RequestReader& reader, Channel& channel, int socket) {
+    const auto space = reader.space();
+    auto opened = channel.open(space, 0);
+    while (opened.progress == Channel::Progress::needs_more) {
+        const auto inbox = channel.inbox(space);
+        const auto count = ::recv(socket, inbox.data(), inbox.size(), MSG_DONTWAIT);
+        if (count <= 0) return false;
+        opened = channel.open(space, static_cast<std::size_t>(count));
+    }
+    reader.received(opened.count);
+    return opened.progress == Channel::Progress::bytes;
+}
+
 }  // namespace
 
 void send_without_delay(int socket) {
@@ -26,10 +40,10 @@ void reset_on_close(int socket) {
     ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
-int unread_bytes(int socket) {
+std::size_t unread_bytes(int socket) {
     int count = 0;
     ::ioctl(socket, FIONREAD, &count);
-    return count;
+    return static_cast<std::size_t>(count);
 }
 
 int unsent_bytes(int socket) {
@@ -38,7 +52,7 @@ int unsent_bytes(int socket) {
     return count;
 }
 
-bool discard_body(RequestReader& reader, int socket) {
+bool discard_body(RequestReader& reader, Channel& channel, int socket) {
     std::array<std::byte, 16 * 1024> dropped;
     std::size_t total = 0;
     while (!reader.is_body_complete()) {
@@ -47,10 +61,7 @@ bool discard_body(RequestReader& reader, int socket) {
         if (total > discarded_bytes_max) return false;
         if (read.progress == RequestReader::Progress::refused) return false;
         if (read.progress == RequestReader::Progress::complete || read.count > 0) continue;
-        const auto space = reader.space();
-        const auto count = ::recv(socket, space.data(), space.size(), MSG_DONTWAIT);
-        if (count <= 0) return false;
-        reader.received(static_cast<std::size_t>(count));
+        if (!receive_now(reader, channel, socket)) return false;
     }
     return true;
 }

@@ -49,21 +49,38 @@ std::string decode_parameter(std::string_view text) {
     return result;
 }
 
+struct Origin {
+    std::string_view prefix;
+    std::string_view default_port;
+};
+
+Origin origin_of(Scheme scheme) {
+    switch (scheme) {
+        case Scheme::http: return {"http://", ":80"};
+        case Scheme::https: return {"https://", ":443"};
+    }
+    return {};
+}
+
 /// `example.org:80` and `EXAMPLE.org` are one host over plain HTTP.
-std::string normal_host(std::string_view host) {
+std::string normal_host(std::string_view host, const Origin& origin) {
     auto result = to_lower(host);
-    if (result.ends_with(":80")) result.resize(result.size() - 3);
+    if (result.ends_with(origin.default_port)) {
+        result.resize(result.size() - origin.default_port.size());
+    }
     return result;
 }
 
 /// Path and query of an absolute-form target, which must name the host of this request.
-std::string_view strip_origin(std::string_view text, std::string_view host) {
-    if (!equals_ignoring_case(text.substr(0, 7), "http://")) {
-        refuse("the request target is neither a path nor an http URL");
+std::string_view strip_origin(std::string_view text, std::string_view host, const Origin& origin) {
+    if (!equals_ignoring_case(text.substr(0, origin.prefix.size()), origin.prefix)) {
+        refuse(
+            "the request target is neither a path nor an " + std::string(origin.prefix) + " URL"
+        );
     }
-    text.remove_prefix(7);
+    text.remove_prefix(origin.prefix.size());
     const auto authority = text.substr(0, text.find_first_of("/?#"));
-    if (authority.empty() || normal_host(authority) != normal_host(host)) {
+    if (authority.empty() || normal_host(authority, origin) != normal_host(host, origin)) {
         refuse("the request target names another host");
     }
     return text.substr(authority.size());
@@ -71,7 +88,7 @@ std::string_view strip_origin(std::string_view text, std::string_view host) {
 
 }  // namespace
 
-Target parse_target(std::string_view text, std::string_view host) {
+Target parse_target(std::string_view text, std::string_view host, Scheme scheme) {
     if (text.size() > target_bytes_max) {
         throw Error(
             ErrorKind::too_large,
@@ -81,7 +98,7 @@ Target parse_target(std::string_view text, std::string_view host) {
     if (text.empty()) refuse("the request target is empty");
     Target target;
     target.text = text;
-    auto rest = text.front() == '/' ? text : strip_origin(text, host);
+    auto rest = text.front() == '/' ? text : strip_origin(text, host, origin_of(scheme));
     const auto question = rest.find('?');
     const auto path = rest.substr(0, question);
     if (path.find('#') != std::string_view::npos) refuse("'#' is not allowed in a path");

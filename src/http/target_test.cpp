@@ -107,6 +107,21 @@ TEST(Target, TakesTheAbsoluteFormOfItsOwnHost) {
     EXPECT_THROW(parse_target("http://h:8080/a", "h"), Error);
 }
 
+TEST(Target, TakesTheAbsoluteFormOfItsOwnSchemeOnly) {
+    const auto segments = [](std::string_view text, std::string_view host) {
+        return parse_target(text, host, Scheme::https).segments;
+    };
+    EXPECT_THAT(segments("https://h/a", "h"), ElementsAre("a"));
+    EXPECT_THAT(segments("HTTPS://H:443/a", "h"), ElementsAre("a"));
+    EXPECT_THAT(segments("https://h/a", "h:443"), ElementsAre("a"));
+    EXPECT_THAT(segments("https://h:8443/a", "h:8443"), ElementsAre("a"));
+    EXPECT_THROW(segments("https://h:80/a", "h"), Error);
+    EXPECT_THROW(segments("https://other/a", "h"), Error);
+    EXPECT_THROW(segments("http://h/a", "h"), Error);
+    EXPECT_THROW(parse_target("https://h/a", "h"), Error);
+    EXPECT_THROW(parse_target("http://h:443/a", "h"), Error);
+}
+
 TEST(Target, KnowsWhetherThePathEndsWithASlash) {
     EXPECT_TRUE(parse_target("/a/", "h").ends_with_slash);
     EXPECT_TRUE(parse_target("/a/?x", "h").ends_with_slash);

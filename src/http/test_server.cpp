@@ -102,15 +102,23 @@ TestClient::TestClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STRE
 
 void TestClient::send(std::string_view bytes) {
     while (!bytes.empty()) {
-        const auto count = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        const auto count = write_some(bytes);
         if (count <= 0) return;
         bytes.remove_prefix(static_cast<std::size_t>(count));
     }
 }
 
+ssize_t TestClient::write_some(std::string_view bytes) {
+    return ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+}
+
+ssize_t TestClient::read_some(std::span<char> room) {
+    return ::recv(socket_.get(), room.data(), room.size(), 0);
+}
+
 bool TestClient::fill() {
     char bytes[65536];
-    const auto count = ::recv(socket_.get(), bytes, sizeof bytes, 0);
+    const auto count = read_some(bytes);
     if (count < 0 && errno == ECONNRESET) reset_ = true;
     if (count < 0 && errno == EAGAIN) throw std::runtime_error("the server is silent");
     if (count > 0) buffer_.append(bytes, static_cast<std::size_t>(count));

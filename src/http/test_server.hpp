@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -38,6 +39,7 @@ public:
 
     std::uint16_t port() const { return server_.port(); }
     void stop(std::chrono::seconds grace) { server_.stop(grace); }
+    void reload_tls() { server_.reload_tls(); }
     /// Waits until run() has returned.
     void join();
 
@@ -59,6 +61,7 @@ struct TestResponse {
 class TestClient {
 public:
     explicit TestClient(std::uint16_t port);
+    virtual ~TestClient() = default;
 
     void send(std::string_view bytes);
     /// Reads one response; chunks are put together.
@@ -78,6 +81,11 @@ public:
     int descriptor() const { return socket_.get(); }
     /// What has come but was not asked for yet.
     const std::string& pending() const { return buffer_; }
+
+protected:
+    // As send and recv.
+    virtual ssize_t write_some(std::string_view bytes);
+    virtual ssize_t read_some(std::span<char> room);
 
 private:
     bool fill();

@@ -46,10 +46,20 @@ public:
         if (result.data.empty()) {
             throw UsageError("--data is missing: the folder in which the archive is kept");
         }
+        check_tls(result);
         return result;
     }
 
 private:
+    static void check_tls(const Configuration& result) {
+        if (result.tls_cert.empty() == result.tls_key.empty()) return;
+        throw UsageError(
+            result.tls_key.empty()
+                ? "--tls-key is missing: the key of the certificate in --tls-cert"
+                : "--tls-cert is missing: the certificate of the --tls-key"
+        );
+    }
+
     bool is_given(std::string_view name) const { return app_.count(fmt::format("--{}", name)) > 0; }
 
     static void set(Configuration& result, std::string_view name, const std::string& value) {

@@ -60,6 +60,15 @@ TEST(CommandLine, SetsEveryOptionByAFlag) {
     EXPECT_TRUE(configuration.demo);
 }
 
+TEST(CommandLine, TakesACertificateWithItsKey) {
+    const Arguments plain{"serve", "--data=a"};
+    EXPECT_FALSE(served(plain).has_tls());
+    const auto configuration = served({"serve", "--data=a", "--tls-cert=c.pem", "--tls-key=k.pem"});
+    EXPECT_TRUE(configuration.has_tls());
+    EXPECT_EQ(configuration.tls_cert, "c.pem");
+    EXPECT_EQ(configuration.tls_key, "k.pem");
+}
+
 TEST(CommandLine, LetsAFlagWinOverTheFile) {
     const TemporaryFolder folder;
     const auto file = folder.write("larmor.toml", "data = \"/a\"\nworkers = 3\ngrace = 4\n");
@@ -150,6 +159,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadCommand{{"serve", "--data", "a", "--listen", "x"}, "--listen: 'x' is not an IP"},
         BadCommand{{"serve", "--data", "a", "--data", "b"}, "--data"},
         BadCommand{{"serve", "--data", "a", "--hashes"}, "--hashes"},
+        BadCommand{{"serve", "--data", "a", "--tls-cert", "c"}, "--tls-key is missing"},
+        BadCommand{{"serve", "--data", "a", "--tls-key", "k"}, "--tls-cert is missing"},
         BadCommand{{"fsck", "--data", "a", "--listen", "127.0.0.1:1"}, "--listen"},
         BadCommand{{"blob", "--data", "a"}, "SHA256"},
         BadCommand{{"blob", std::string(64, '0')}, "--data is missing"},

@@ -32,6 +32,11 @@ std::filesystem::path parse_folder(const std::string& value) {
     return value;
 }
 
+std::filesystem::path parse_file(const std::string& value) {
+    if (value.empty()) throw bad_value(value, "the name of a file");
+    return value;
+}
+
 LogFormat parse_log_format(const std::string& value) {
     if (value == "text") return LogFormat::text;
     if (value == "json") return LogFormat::json;
@@ -52,7 +57,7 @@ bool parse_flag(const std::string& value) {
     throw bad_value(value, "true or false");
 }
 
-constexpr std::array<Option, 19> options{{
+constexpr std::array<Option, 21> options{{
     {"data",
      OptionKind::folder,
      "DIR",
@@ -68,6 +73,16 @@ constexpr std::array<Option, 19> options{{
      "ADDRESS:PORT",
      "Where to listen; port 0 is any free one (default: 127.0.0.1:8080)",
      [](Configuration& to, const std::string& value) { to.listen = parse_listen_address(value); }},
+    {"tls-cert",
+     OptionKind::file,
+     "FILE",
+     "Speak HTTPS with this certificate, in PEM form, with those that lead to its issuer",
+     [](Configuration& to, const std::string& value) { to.tls_cert = parse_file(value); }},
+    {"tls-key",
+     OptionKind::file,
+     "FILE",
+     "Key of the certificate, in PEM form, without a password; SIGHUP reads both files again",
+     [](Configuration& to, const std::string& value) { to.tls_key = parse_file(value); }},
     {"log-format",
      OptionKind::text,
      "FORMAT",

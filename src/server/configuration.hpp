@@ -28,6 +28,8 @@ struct Configuration {
     std::filesystem::path data;     // never empty once a command line has been parsed
     std::filesystem::path objects;  // empty: the folder `objects` in `data`
     ListenAddress listen;
+    std::filesystem::path tls_cert;  // empty, as is the key: plain HTTP
+    std::filesystem::path tls_key;
     LogFormat log_format = LogFormat::text;
     LogLevel log_level = LogLevel::info;
     unsigned workers = 16;
@@ -48,9 +50,10 @@ struct Configuration {
     std::filesystem::path objects_folder() const {
         return objects.empty() ? data / "objects" : objects;
     }
+    bool has_tls() const { return !tls_cert.empty(); }
 };
 
-enum class OptionKind { folder, text, number, flag };
+enum class OptionKind { folder, file, text, number, flag };
 
 struct Option {
     std::string_view name;  // `--name` and the key `name`

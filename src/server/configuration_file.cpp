@@ -31,12 +31,13 @@ Error error_at(
     };
 }
 
-/// The value as the text that a flag would be given; folders as seen from the file.
+/// The value as the text that a flag would be given; folders and files as seen from the file.
 std::string value_text(
     const Option& option, const toml::node& node, const std::filesystem::path& file
 ) {
     switch (option.kind) {
         case OptionKind::folder:
+        case OptionKind::file:
             if (const auto* text = node.as_string()) {
                 const bool is_named = !text->get().empty();
                 return is_named ? (file.parent_path() / text->get()).string() : std::string();

@@ -75,6 +75,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         BadValue{"data", "", "'' is not the name of a folder"},
         BadValue{"objects", "", "'' is not the name of a folder"},
+        BadValue{"tls-cert", "", "'' is not the name of a file"},
+        BadValue{"tls-key", "", "'' is not the name of a file"},
         BadValue{"log-format", "xml", "'xml' is not text or json"},
         BadValue{"log-level", "Info", "'Info' is not debug, info, warning or error"},
         BadValue{"workers", "0", "'0' is not a number from 1 to 1024"},

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <thread>
 
@@ -46,6 +47,9 @@ http::ServerOptions server_options(const Configuration& configuration) {
     options.stall_timeout = configuration.stall_timeout;
     options.connections_max = configuration.connections;
     options.connections_per_address_max = configuration.connections_per_address;
+    if (configuration.has_tls()) {
+        options.tls = {.certificate = configuration.tls_cert, .key = configuration.tls_key};
+    }
     return options;
 }
 
@@ -86,6 +90,22 @@ void announce_demo(bool is_there, const std::string& url) {
     );
 }
 
+/// What SIGHUP does, if it means anything.
+std::function<void()> reload_of(const Configuration& configuration, http::Server& server) {
+    if (!configuration.has_tls()) return {};
+    return [&] {
+        const auto certificate = configuration.tls_cert.string();
+        try {
+            server.reload_tls();
+            log(LogLevel::info, "the certificate was read again", {{"certificate", certificate}});
+        } catch (const std::exception& error) {
+            log(LogLevel::error,
+                "the certificate stays as it was: the new one cannot be used",
+                {{"reason", error.what()}});
+        }
+    };
+}
+
 /// Absent when it is switched off. Not right after the start, when clients come back.
 std::unique_ptr<Sweeper> start_sweeper(
     const Configuration& configuration, catalog::Catalog& catalog, storage::BlobStore& store
@@ -102,7 +122,7 @@ std::unique_ptr<Sweeper> start_sweeper(
 }  // namespace
 
 void serve(const Configuration& configuration) {
-    block_stop_signals();
+    block_stop_signals(configuration.has_tls() ? Hangup::watched : Hangup::as_usual);
     configure_log(configuration.log_format, configuration.log_level);
 
     const DataFolder folder(configuration.data);
@@ -117,16 +137,18 @@ void serve(const Configuration& configuration) {
     // Not before the address is ours: a start that fails there must not use up the one password.
     show_new_password(ensure_administrator(catalog, password_from_environment()));
     const bool has_demo = configuration.demo && fill_demo(catalog, *store, administrator(catalog));
-    const auto url = "http://" + format_listen_address({configuration.listen.host, server.port()});
+    const auto url = (configuration.has_tls() ? "https://" : "http://") +
+                     format_listen_address({configuration.listen.host, server.port()});
     print(fmt::format("Larmor {} listens on {}\n", LARMOR_VERSION, url));
     if (configuration.demo) announce_demo(has_demo, url);
 
     const auto sweeper = start_sweeper(configuration, catalog, *store);
-    const StopWatch watch([&](int number) {
+    const auto stop = [&](int number) {
         const bool is_first = number == 1;
         log(LogLevel::info, is_first ? "stopping" : "stopping at once");
         server.stop(is_first ? configuration.grace : std::chrono::seconds(0));
-    });
+    };
+    const StopWatch watch(stop, reload_of(configuration, server));
     server.run();
     log(LogLevel::info, "stopped");
 }

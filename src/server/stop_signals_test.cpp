@@ -44,6 +44,22 @@ TEST(StopWatch, IsNotConfusedByAStrangersSignal) {
     EXPECT_EQ(call.get_future().get(), 1);
 }
 
+TEST(StopWatch, ReloadsOnEachHangupAndDoesNotCountIt) {
+    block_stop_signals(Hangup::watched);
+    std::promise<void> reloads[2];
+    std::promise<int> stopped;
+    int count = 0;
+    const StopWatch watch(
+        [&](int number) { stopped.set_value(number); }, [&] { reloads[count++].set_value(); }
+    );
+    for (auto& reload : reloads) {
+        send(SIGHUP);
+        reload.get_future().get();
+    }
+    send(SIGTERM);
+    EXPECT_EQ(stopped.get_future().get(), 1);
+}
+
 TEST(StopWatch, EndsWithoutASignal) {
     block_stop_signals();
     int calls = 0;

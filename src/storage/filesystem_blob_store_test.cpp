@@ -161,8 +161,6 @@ TEST_F(FilesystemBlobStoreTest, FinishesNoneOfManyWhenTheBatchOfOneIsGone) {
     push_text(*objects.back(), "x");
     const auto kept = objects.back()->key();
     EXPECT_EQ(error_of([&] { store->finish(objects); }).kind(), ErrorKind::unavailable);
-    EXPECT_EQ(store->length(kept), 1U);
-    objects.clear();
     EXPECT_EQ(store->length(kept), std::nullopt);
 }
 

@@ -39,7 +39,6 @@ constexpr asio::use_awaitable_t<Executor> awaited;
 constexpr auto awaited_tuple = asio::as_tuple(awaited);
 
 constexpr std::size_t upload_piece = 256 << 10, linger_bytes_max = 64 << 20;
-constexpr auto linger_time = std::chrono::seconds(5);
 
 /// Resumes on `executor` when `work`, which lives in the caller's frame, has run on a worker.
 template <class Work>
@@ -375,7 +374,9 @@ void TcpConnection::conclude(Exchange& exchange, Ending ending) {
     exchange.conclude(ending, failure_);
     if (ending == Ending::complete) return;
     if (aborted_) exchange.end = "cut by shutdown";
-    if (ending != Ending::failed || aborted_ || !channel_->break_off()) abort();
+    // Closing beside what the client has sent meanwhile could take the alert with it.
+    lingers_ = ending == Ending::failed && !aborted_ && channel_->break_off();
+    if (!lingers_) abort();
 }
 
 Awaitable<Ending> TcpConnection::transmit(Sender& sender, Prefetch* prefetch) {
@@ -457,14 +458,13 @@ Awaitable<void> TcpConnection::end_sending() {
     }
 }
 
-/// Reads the rest of a request that was answered early, so that closing does not reset the
-/// connection before the client has read its answer.
+/// Reads what still comes, else closing would be a reset, which takes the answer with it.
 Awaitable<void> TcpConnection::linger() {
     ::shutdown(descriptor_.get(), SHUT_WR);
     stage_ = Stage::busy;
     std::vector<char> dropped(64 * 1024);
     std::size_t total = 0;
-    const auto until = Clock::now() + linger_time;
+    const auto until = Clock::now() + std::chrono::seconds(5);
     while (total < linger_bytes_max && Clock::now() < until) {
         deadline_ = until;
         const auto [error, count] =

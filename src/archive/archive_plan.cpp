@@ -28,6 +28,25 @@ void push(Sha256& hash, const std::string& text) {
 
 }  // namespace
 
+std::shared_ptr<const ArchivePlan> plan_entries(
+    ArchiveFormat format,
+    std::string name,
+    std::shared_ptr<const FolderEntries> entries,
+    const ReadFile& read
+) {
+    auto plan = std::make_shared<ArchivePlan>();
+    plan->name = std::move(name);
+    entries->for_each([&](const std::string&, const catalog::CompactFile& file) {
+        plan->content_bytes += file.size;
+    });
+    auto read_content = [entries, read](
+                            std::uint64_t content, std::uint64_t from, std::uint64_t to
+                        ) { return read(entries->file(content), from, to); };
+    plan->source = pack::plan_archive(format, entries, std::move(read_content));
+    plan->entries = std::move(entries);
+    return plan;
+}
+
 std::shared_ptr<const ArchivePlan> plan_selection(
     ArchiveFormat format,
     const Selection& selection,
@@ -37,16 +56,13 @@ std::shared_ptr<const ArchivePlan> plan_selection(
 ) {
     std::vector<EntryFolder> folders;
     for (std::size_t i = 0; i < files.size(); ++i) {
-        folders.push_back({entry_folder(selection.resources[i], selection.depth), files[i]});
+        const auto& selected = selection.resources[i];
+        folders.push_back(
+            {entry_folder(selected, selection.depth), files[i], files_uri(selected, "")}
+        );
     }
-    auto plan = std::make_shared<ArchivePlan>();
-    plan->name = selection.name;
-    plan->entries = std::make_shared<FolderEntries>(std::move(folders), wanted_by(filter));
-    auto read_content = [entries = plan->entries, read](
-                            std::uint64_t content, std::uint64_t from, std::uint64_t to
-                        ) { return read(entries->file(content), from, to); };
-    plan->source = pack::plan_archive(format, plan->entries, std::move(read_content));
-    return plan;
+    auto entries = std::make_shared<FolderEntries>(std::move(folders), wanted_by(filter));
+    return plan_entries(format, selection.name, std::move(entries), read);
 }
 
 std::string plan_key(ArchiveFormat format, const Selection& selection, const FileFilter& filter) {
@@ -60,6 +76,7 @@ std::string plan_key(ArchiveFormat format, const Selection& selection, const Fil
     }
     for (const auto& selected : selection.resources) {
         push(hash, entry_folder(selected, selection.depth));
+        push(hash, files_uri(selected, ""));
         push(hash, std::to_string(selected.resource.key));
         push(hash, std::to_string(selected.resource.revision));
     }

@@ -151,9 +151,19 @@ def unpack(form, whole):
         return {entry.name: tar.extractfile(entry).read() for entry in tar}
 
 
-def try_range(dice, wire, url, whole, etag):
-    """One range, at times under a condition, at times cut off and resumed."""
+def edges_of(whole, members):
+    """Where contents begin and end in the archive, and so the headers between them."""
+    begins = [(whole.find(content), len(content)) for content in members.values() if content]
+    return [0, len(whole)] + [begin + end for begin, length in begins if begin >= 0
+                              for end in (0, length)]
+
+
+def try_range(dice, wire, url, whole, edges, etag):
+    """One range, half of them from about an edge; at times under a condition, at times cut off
+    and resumed."""
     first = dice.randrange(len(whole))
+    if dice.random() < 0.5:
+        first = min(max(0, dice.choice(edges) + dice.randrange(-2, 3)), len(whole) - 1)
     last = min(len(whole) - 1, first + int(len(whole) ** dice.random()))
     kind = dice.randrange(8)
     text, expected = f"{first}-{last}", whole[first:last + 1]
@@ -203,8 +213,9 @@ def run_round(tree, wire, ranges):
     assert answer.status == 200
     etag, pinned = answer.headers["ETag"], answer.headers["Content-Location"]
     assert unpack(wanted.form, whole) == wanted.members(tree)
+    edges = edges_of(whole, wanted.members(tree))
     for _ in range(ranges):
-        try_range(tree.dice, wire, tree.dice.choice([wanted.url, pinned]), whole, etag)
+        try_range(tree.dice, wire, tree.dice.choice([wanted.url, pinned]), whole, edges, etag)
     change(tree, wanted)
     check_change(tree, wire, wanted, whole, pinned, etag)
     return ranges

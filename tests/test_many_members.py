@@ -12,7 +12,7 @@ from running import Larmor
 MEMBERS = 200_000
 SESSION = "/data/projects/Many/subjects/S/experiments/E"
 FIRST = b"the content of every file"
-FORMATS = ("zip", "tar", "tar.gz")
+FORMATS = ("zip", "tar", "tar.gz", "manifest", "md5sum")
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +78,12 @@ def test_a_tar_lists_them_all(larmor, archive, tmp_path, form, flags):
     listed = subprocess.run(["tar", flags, str(path)], capture_output=True)
     assert listed.returncode == 0 and listed.stderr == b""
     assert len(listed.stdout.splitlines()) == MEMBERS
+
+
+def test_a_manifest_tells_of_them_all(archive):
+    manifest = archive.get(f"{SESSION}/files?format=manifest").json()
+    assert manifest["files"] == len(manifest["entries"]) == MEMBERS
+    assert manifest["entries"][-1]["name"].endswith(f"/{MEMBERS - 1:07}.dcm")
 
 
 @pytest.mark.parametrize("form", FORMATS)

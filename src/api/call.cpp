@@ -38,6 +38,14 @@ archive::ResourceNotes read_notes(const http::Query& query) {
         .tags = join(query.find_all("tags"), ",")};
 }
 
+std::string site_of(const http::Request& request) {
+    const auto forwarded = request.headers.find("X-Forwarded-Proto").value_or("");
+    const bool is_secure =
+        request.scheme == http::Scheme::https || equals_ignoring_case(forwarded, "https");
+    return (is_secure ? "https://" : "http://") +
+           std::string(request.headers.find("Host").value_or(""));
+}
+
 http::Answer text_answer(std::string text, unsigned status) {
     http::Answer answer;
     answer.status = status;

@@ -103,15 +103,6 @@ std::vector<Row> all_rows(const Shape& shape, archive::FileListing& listing) {
     return rows;
 }
 
-/// What the client called this server; a proxy that ends TLS says so.
-std::string site_of(const http::Request& request) {
-    const auto forwarded = request.headers.find("X-Forwarded-Proto").value_or("");
-    const bool is_secure =
-        request.scheme == http::Scheme::https || equals_ignoring_case(forwarded, "https");
-    return (is_secure ? "https://" : "http://") +
-           std::string(request.headers.find("Host").value_or(""));
-}
-
 http::Answer xcat_answer(const Call& call, archive::FileListing listing) {
     http::Answer answer;
     answer.content_type = "application/xcat";

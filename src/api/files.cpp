@@ -4,6 +4,7 @@
 #include "api/file_list.hpp"
 #include "api/format.hpp"
 #include "api/inside_zip.hpp"
+#include "api/manifests.hpp"
 #include "archive/inside_zip.hpp"
 #include "archive/resource.hpp"
 #include "base/error.hpp"
@@ -74,27 +75,46 @@ archive::PathPattern pattern_of(const Call& call) {
     return archive::PathPattern(path);
 }
 
-http::Answer archive_answer(const Services& services, const Call& call, Format format) {
+archive::ArchiveRequest archive_request(const Call& call, archive::ArchiveFormat format) {
     check_compression(call.query());
     const auto pattern = pattern_of(call);
-    auto download = services.downloads.find_archive(
-        call.who.visibility,
-        {.format = packed_as(format),
-         .selector = call.selector(),
-         .depth = depth_of(call.query()),
-         .filter = filter_of(call, pattern.names_one() ? archive::PathPattern() : pattern),
-         .path = pattern.names_one() ? call.path.file : ""}
-    );
+    return {
+        .format = format,
+        .selector = call.selector(),
+        .depth = depth_of(call.query()),
+        .filter = filter_of(call, pattern.names_one() ? archive::PathPattern() : pattern),
+        .path = pattern.names_one() ? call.path.file : ""};
+}
+
+http::Answer download_answer(
+    const Call& call, std::optional<archive::Download> download, const std::string& content_type
+) {
     if (!download) return nothing_found(call, "no files are selected");
     const auto etag = without_quotes(download->source->etag());
     require_pinned(call.query(), etag);
+    if (call.query().is_true("dry_run")) return dry_run_answer(*download);
     http::Answer answer;
-    answer.content_type = media_type(format);
+    answer.content_type = content_type;
     answer.headers.add("Content-Disposition", http::attachment(download->name));
     answer.headers.add("Content-Location", pinned_url(call.request, etag));
     answer.headers.add("Cache-Control", "private, no-cache");
     answer.body = std::move(download->source);
     return answer;
+}
+
+http::Answer archive_answer(const Services& services, const Call& call, Format format) {
+    auto download = services.downloads.find_archive(
+        call.who.visibility, archive_request(call, packed_as(format))
+    );
+    return download_answer(call, std::move(download), media_type(format));
+}
+
+http::Answer manifest_answer(
+    const Services& services, const Call& call, const ManifestFormat& format
+) {
+    // Of whatever archive: its names, order and contents are the same in all.
+    const auto request = archive_request(call, archive::ArchiveFormat::zip);
+    return download_answer(call, find_manifest(services, call, format, request), format.media_type);
 }
 
 http::Answer file_answer(const Call& call, archive::FileDownload download) {
@@ -153,6 +173,9 @@ http::Answer nth_file(const Services& services, const Call& call, const std::str
 /// A folder, a wildcard or everything: as an archive, a list, or one file of it.
 http::Answer several_files(const Services& services, const Call& call) {
     if (const auto format = wanted_archive(call)) return archive_answer(services, call, *format);
+    if (const auto* manifest = find_manifest_format(call.query())) {
+        return manifest_answer(services, call, *manifest);
+    }
     if (const auto index = call.query().find("index")) return nth_file(services, call, *index);
     return list_files(services, call, pattern_of(call));
 }
@@ -193,6 +216,9 @@ http::Reply get_file(const Services& services, const Call& call) {
     const auto& path = call.path.file;
     if (path.ends_with('/')) return several_files(services, call);
     const auto format = wanted_archive(call);
+    if (const auto* manifest = find_manifest_format(call.query())) {
+        return manifest_answer(services, call, *manifest);
+    }
     if (format && !path.ends_with('*') && !to_lower(path).ends_with(extension_of(*format))) {
         return archive_answer(services, call, *format);
     }

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "api/manifests.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -67,7 +68,7 @@ std::optional<Format> accepted_format(const http::Request& request) {
 Format choose(const http::Request& request, Format for_unknown) {
     if (request.target.query.find("format")) {
         const auto format = asked_format(request.target.query).value_or(for_unknown);
-        if (is_archive(format)) {
+        if (is_archive(format) || find_manifest_format(request.target.query) != nullptr) {
             // Never 200 with a list: somebody would save it as an archive.
             throw Error(
                 ErrorKind::invalid_argument,

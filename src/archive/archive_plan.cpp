@@ -28,6 +28,25 @@ void push(Sha256& hash, const std::string& text) {
 
 }  // namespace
 
+std::shared_ptr<const ArchivePlan> plan_entries(
+    ArchiveFormat format,
+    std::string name,
+    std::shared_ptr<const FolderEntries> entries,
+    const ReadFile& read
+) {
+    auto plan = std::make_shared<ArchivePlan>();
+    plan->name = std::move(name);
+    entries->for_each([&](const std::string&, const catalog::CompactFile& file) {
+        plan->content_bytes += file.size;
+    });
+    auto read_content = [entries, read](
+                            std::uint64_t content, std::uint64_t from, std::uint64_t to
+                        ) { return read(entries->file(content), from, to); };
+    plan->source = pack::plan_archive(format, entries, std::move(read_content));
+    plan->entries = std::move(entries);
+    return plan;
+}
+
 std::shared_ptr<const ArchivePlan> plan_selection(
     ArchiveFormat format,
     const Selection& selection,
@@ -39,19 +58,13 @@ std::shared_ptr<const ArchivePlan> plan_selection(
     const bool from_resource = filter.path.names_from_resource() && selection.resources.size() == 1;
     std::vector<EntryFolder> folders;
     for (std::size_t i = 0; i < files.size(); ++i) {
-        const auto& resource = selection.resources[i];
-        folders.push_back({from_resource ? "" : entry_folder(resource, selection.depth), files[i]});
+        const auto& selected = selection.resources[i];
+        auto folder = from_resource ? std::string() : entry_folder(selected, selection.depth);
+        folders.push_back({std::move(folder), files[i], files_uri(selected, "")});
     }
     auto entries = std::make_shared<FolderEntries>(std::move(folders), wanted_by(filter));
     if (from_resource && entries->count() == 1) entries->shorten_only_name();
-    auto plan = std::make_shared<ArchivePlan>();
-    plan->name = selection.name;
-    plan->entries = std::move(entries);
-    auto read_content = [entries = plan->entries, read](
-                            std::uint64_t content, std::uint64_t from, std::uint64_t to
-                        ) { return read(entries->file(content), from, to); };
-    plan->source = pack::plan_archive(format, plan->entries, std::move(read_content));
-    return plan;
+    return plan_entries(format, selection.name, std::move(entries), read);
 }
 
 std::string plan_key(ArchiveFormat format, const Selection& selection, const FileFilter& filter) {
@@ -66,6 +79,7 @@ std::string plan_key(ArchiveFormat format, const Selection& selection, const Fil
     push(hash, filter.path.key());
     for (const auto& selected : selection.resources) {
         push(hash, entry_folder(selected, selection.depth));
+        push(hash, files_uri(selected, ""));
         push(hash, std::to_string(selected.resource.key));
         push(hash, std::to_string(selected.resource.revision));
     }

@@ -23,6 +23,7 @@ struct ArchivePlan {
     std::string name;  // of the selection
     std::shared_ptr<const FolderEntries> entries;
     std::shared_ptr<const stream::Source> source;
+    std::uint64_t content_bytes = 0;  // of all members
 
     std::size_t memory_bytes() const { return entries->memory_bytes() + entries->count() / 4; }
 };
@@ -30,6 +31,14 @@ struct ArchivePlan {
 /// Gives the bytes of a file that a plan holds.
 using ReadFile = std::function<
     stream::Segment(const catalog::CompactFile& file, std::uint64_t from, std::uint64_t to)>;
+
+/// Lays the archive out.
+std::shared_ptr<const ArchivePlan> plan_entries(
+    ArchiveFormat format,
+    std::string name,
+    std::shared_ptr<const FolderEntries> entries,
+    const ReadFile& read
+);
 
 /// Names the entries and lays the archive out.
 std::shared_ptr<const ArchivePlan> plan_selection(

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "archive/layout.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "catalog/files.hpp"
@@ -52,6 +53,31 @@ private:
     Read read_;
 };
 
+/// A single file as the rows of a resource that has no other, under its bare name.
+class OneFile final : public catalog::ResourceFiles {
+public:
+    explicit OneFile(model::File file) : file_(std::move(file)), name_(file_.name()) {
+        const auto& blob = file_.blob;
+        catalog::CompactFile row;
+        row.path = name_;
+        row.object_key = blob.object_key;
+        row.size = blob.digest.size;
+        row.crc32 = blob.digest.crc32;
+        row.state = blob.state;
+        row.sha256 = blob.digest.sha256;
+        row.md5 = blob.digest.md5;
+        row.blob = blob.key;
+        rows_.push_back(row);
+    }
+    const std::vector<catalog::CompactFile>& rows() const override { return rows_; }
+    std::size_t memory_bytes() const override { return sizeof(*this); }
+
+private:
+    const model::File file_;
+    const std::string name_;
+    std::vector<catalog::CompactFile> rows_;
+};
+
 std::string extension(ArchiveFormat format) {
     switch (format) {
         case ArchiveFormat::zip: return ".zip";
@@ -86,6 +112,13 @@ stream::Segment Downloads::read(const StoredFile& file, std::uint64_t from, std:
     }
 }
 
+ReadFile Downloads::reader() {
+    return [this](const catalog::CompactFile& file, std::uint64_t from, std::uint64_t to) {
+        const StoredFile stored{file.blob, std::string(file.object_key), std::string(file.path)};
+        return read(stored, from, to);
+    };
+}
+
 /// What shows itself only while the kernel sends is marked too.
 stream::Segment Downloads::watched(stream::Segment segment, const StoredFile& file) {
     if (auto* slice = std::get_if<stream::FileSlice>(&segment)) {
@@ -102,35 +135,39 @@ stream::Segment Downloads::watched(stream::Segment segment, const StoredFile& fi
 std::optional<Download> Downloads::find_archive(
     const Visibility& visibility, const ArchiveRequest& request
 ) {
-    if (!request.path.empty()) return find_archive_of_file(visibility, request);
-    const auto plan = get_plan(visibility, request);
-    if (plan->entries->count() == 0) return {};
-    require_sound(*plan, check_);
+    const auto plan = find_plan(visibility, request);
+    if (!plan) return {};
     // As long as anybody sends from it, the plan is found by others.
     std::shared_ptr<const stream::Source> source(plan, plan->source.get());
-    return Download{std::move(source), plan->name + extension(request.format)};
+    return Download{
+        std::move(source),
+        plan->name + extension(request.format),
+        plan->entries->count(),
+        plan->content_bytes};
 }
 
-std::optional<Download> Downloads::find_archive_of_file(
+std::shared_ptr<const ArchivePlan> Downloads::find_plan(
     const Visibility& visibility, const ArchiveRequest& request
 ) {
-    const auto found = find_file(visibility, request.selector, request.path, request.depth);
-    if (!found) return {};
-    const auto& blob = found->file.blob;
-    pack::Entry entry{
-        .name = found->file.name(),
-        .size = blob.digest.size,
-        .crc32 = blob.digest.crc32,
-        .sha256 = blob.digest.sha256,
-        .content = 0};
-    const StoredFile stored{blob.key, blob.object_key, found->file.path};
-    auto read_content = [this, stored](std::uint64_t, std::uint64_t from, std::uint64_t to) {
-        return read(stored, from, to);
-    };
-    auto entries = std::make_shared<pack::EntryList>(std::vector{std::move(entry)});
-    return Download{
-        pack::plan_archive(request.format, std::move(entries), read_content),
-        found->archive_name + extension(request.format)};
+    if (!request.path.empty()) return plan_file(visibility, request);
+    auto plan = get_plan(visibility, request);
+    if (plan->entries->count() == 0) return nullptr;
+    require_sound(*plan, check_);
+    return plan;
+}
+
+std::shared_ptr<const ArchivePlan> Downloads::plan_file(
+    const Visibility& visibility, const ArchiveRequest& request
+) {
+    auto found = find_file(visibility, request.selector, request.path, request.depth);
+    if (!found) return nullptr;
+    const auto& path = found->file.path;
+    auto uri = found->files_uri + uri_path(path.substr(0, path.rfind('/') + 1));
+    auto row = std::make_shared<OneFile>(std::move(found->file));
+    std::vector<EntryFolder> folders;
+    folders.push_back({"", std::move(row), std::move(uri)});
+    auto entries = std::make_shared<FolderEntries>(std::move(folders), WantedFile());
+    return plan_entries(request.format, found->archive_name, std::move(entries), reader());
 }
 
 std::shared_ptr<const ArchivePlan> Downloads::get_plan(
@@ -150,13 +187,7 @@ std::shared_ptr<const ArchivePlan> Downloads::get_plan(
         return plan;
     });
     if (known) return known;
-    auto read_file = [this](
-                         const catalog::CompactFile& file, std::uint64_t from, std::uint64_t to
-                     ) {
-        const StoredFile stored{file.blob, std::string(file.object_key), std::string(file.path)};
-        return read(stored, from, to);
-    };
-    auto plan = plan_selection(request.format, selection, request.filter, files, read_file);
+    auto plan = plan_selection(request.format, selection, request.filter, files, reader());
     plans_.remember(key, plan);
     return plan;
 }
@@ -181,7 +212,11 @@ std::optional<FileDownload> Downloads::find_file(
         return read(stored, from, to);
     };
     auto source = std::make_shared<FileSource>(blob.digest.size, etag_of(found->file), read_object);
-    return FileDownload{std::move(source), std::move(found->file), std::move(found->archive_name)};
+    return FileDownload{
+        std::move(source),
+        std::move(found->file),
+        std::move(found->archive_name),
+        std::move(found->files_uri)};
 }
 
 }  // namespace larmor::archive

@@ -21,13 +21,16 @@ namespace larmor::archive {
 /// Bytes ready to be sent, and what to call them.
 struct Download {
     std::shared_ptr<const stream::Source> source;
-    std::string name;  // with its extension
+    std::string name;                 // with its extension
+    std::uint64_t files = 0;          // that are in it, or that it tells of
+    std::uint64_t content_bytes = 0;  // of these
 };
 
 struct FileDownload {
     std::shared_ptr<const stream::Source> source;
     model::File file;
     std::string archive_name;  // what an archive of it is called, without extension
+    std::string files_uri;     // of its resource, ending in `/files/`
 };
 
 /// What an archive holds: the files of the path's resources that pass the filter; of one file, when
@@ -52,6 +55,11 @@ public:
         const model::Visibility& visibility, const ArchiveRequest& request
     );
 
+    /// The plan behind that archive, and likewise.
+    std::shared_ptr<const ArchivePlan> find_plan(
+        const model::Visibility& visibility, const ArchiveRequest& request
+    );
+
     /// The first file of that path in the resources selected; a `+` may stand for a blank.
     /// Absent when there is none. Throws not_found as resolve() does, and missing_content.
     std::optional<FileDownload> find_file(
@@ -65,7 +73,7 @@ private:
     std::shared_ptr<const ArchivePlan> get_plan(
         const model::Visibility& visibility, const ArchiveRequest& request
     );
-    std::optional<Download> find_archive_of_file(
+    std::shared_ptr<const ArchivePlan> plan_file(
         const model::Visibility& visibility, const ArchiveRequest& request
     );
     /// What reading and reporting a stored object takes.
@@ -75,6 +83,7 @@ private:
         std::string path;  // for the message
     };
     stream::Segment read(const StoredFile& file, std::uint64_t from, std::uint64_t to);
+    ReadFile reader();
     stream::Segment watched(stream::Segment segment, const StoredFile& file);
 
     catalog::Catalog& catalog_;

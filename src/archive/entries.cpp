@@ -116,10 +116,15 @@ const catalog::CompactFile& FolderEntries::file(std::uint64_t content) const {
     return groups_[content >> 32].folder.files->rows()[content & 0xFFFFFFFF];
 }
 
+const EntryFolder& FolderEntries::folder(std::uint64_t content) const {
+    return groups_[content >> 32].folder;
+}
+
 std::size_t FolderEntries::memory_bytes() const {
     std::size_t bytes = groups_.capacity() * sizeof(Group);
     for (const auto& group : groups_) {
-        bytes += group.folder.name.capacity() + group.folder.files->memory_bytes();
+        bytes += group.folder.name.capacity() + group.folder.uri.capacity() +
+                 group.folder.files->memory_bytes();
         bytes += group.rows.capacity() * sizeof(std::uint32_t);
     }
     for (const auto& [index, name] : renamed_)

@@ -16,6 +16,7 @@ namespace larmor::archive {
 struct EntryFolder {
     std::string name;
     std::shared_ptr<const catalog::ResourceFiles> files;
+    std::string uri = {};  // of the files, as in listings, without the path of each
 };
 
 /// Which files of the folders become members; all when it is empty.
@@ -36,6 +37,8 @@ public:
 
     /// The row that an entry's `content` stands for.
     const catalog::CompactFile& file(std::uint64_t content) const;
+    /// The folder of that row.
+    const EntryFolder& folder(std::uint64_t content) const;
     /// The rows too, shared or not.
     std::size_t memory_bytes() const;
 

@@ -107,7 +107,8 @@ std::optional<SelectedFile> find_selected_file(
     const auto find = [&](const std::string& wanted) -> std::optional<SelectedFile> {
         for (const auto& selected : selection.resources) {
             auto file = catalog::find_file(visibility, snapshot, selected.resource.key, wanted);
-            if (file) return SelectedFile{*std::move(file), selection.name};
+            if (!file) continue;
+            return SelectedFile{*std::move(file), selection.name, files_uri(selected, "")};
         }
         return {};
     };

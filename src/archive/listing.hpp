@@ -75,6 +75,7 @@ private:
 struct SelectedFile {
     model::File file;
     std::string archive_name;  // of the selection it was found in
+    std::string files_uri;     // of its resource, ending in `/files/`
 };
 /// The first file of that path in the resources selected, a `+` tried as a blank at last.
 std::optional<SelectedFile> find_selected_file(

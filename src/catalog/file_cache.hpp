@@ -12,7 +12,8 @@
 
 namespace larmor::catalog {
 
-/// What a plan needs of a file, and no more. The texts live in the ResourceFiles it comes from.
+/// What a plan or a manifest needs of a file, and no more. The texts live in the ResourceFiles it
+/// comes from.
 struct CompactFile {
     std::string_view path;
     std::string_view format;
@@ -20,9 +21,10 @@ struct CompactFile {
     std::string_view object_key;
     std::uint64_t size = 0;
     std::uint32_t crc32 = 0;
-    Sha256Digest sha256{};
-    Key blob = 0;
     model::BlobState state = model::BlobState::sound;
+    Sha256Digest sha256{};
+    Md5Digest md5{};
+    Key blob = 0;
 };
 
 /// All files of one resource at one revision, in order of path bytes. Immutable.

@@ -59,6 +59,7 @@ TEST_P(FileCacheTest, GivesAllAPlanNeeds) {
     EXPECT_EQ(row.size, 7U);
     EXPECT_EQ(row.crc32, file.blob.digest.crc32);
     EXPECT_EQ(row.sha256, file.blob.digest.sha256);
+    EXPECT_EQ(row.md5, file.blob.digest.md5);
     EXPECT_EQ(row.blob, blob_of(file)->key);
     EXPECT_EQ(row.state, model::BlobState::sound);
 }

@@ -68,10 +68,12 @@ std::shared_ptr<const FileRows> read_file_rows(
     files->rows_.reserve(count);
     CompactFile row;
     std::string_view sha256;
+    std::string_view md5;
     std::string_view state;
     snapshot.connection().for_each(
-        "SELECT f.path, f.format, f.content, b.object_key, b.size, b.crc32, b.sha256, b.key, "
-        "b.state FROM file f JOIN blob b ON b.key = f.blob WHERE f.resource = ? ORDER BY f.path",
+        "SELECT f.path, f.format, f.content, b.object_key, b.size, b.crc32, b.sha256, b.md5, "
+        "b.key, b.state FROM file f JOIN blob b ON b.key = f.blob WHERE f.resource = ? "
+        "ORDER BY f.path",
         {resource.key},
         {row.path,
          row.format,
@@ -80,10 +82,12 @@ std::shared_ptr<const FileRows> read_file_rows(
          row.size,
          row.crc32,
          sha256,
+         md5,
          row.blob,
          state},
         [&] {
             row.sha256 = parse_digest<Sha256Digest>(sha256);
+            row.md5 = parse_digest<Md5Digest>(md5);
             row.state = to_blob_state(state);
             files->append(row);
         }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "pack/entry.hpp"
@@ -55,5 +56,11 @@ public:
 
     virtual std::string end(const Totals& totals) const = 0;
 };
+
+/// The same as plan_archive() in a form of the caller's. `read` is not called when no piece of the
+/// form is content.
+std::shared_ptr<const stream::Source> plan_form(
+    std::unique_ptr<Form> form, std::shared_ptr<const Entries> entries, ReadContent read
+);
 
 }  // namespace larmor::pack

@@ -257,7 +257,13 @@ std::unique_ptr<Form> form_of(ArchiveFormat format) {
 std::shared_ptr<const stream::Source> plan_archive(
     ArchiveFormat format, std::shared_ptr<const Entries> entries, ReadContent read
 ) {
-    return std::make_shared<Plan>(form_of(format), std::move(entries), std::move(read));
+    return plan_form(form_of(format), std::move(entries), std::move(read));
+}
+
+std::shared_ptr<const stream::Source> plan_form(
+    std::unique_ptr<Form> form, std::shared_ptr<const Entries> entries, ReadContent read
+) {
+    return std::make_shared<Plan>(std::move(form), std::move(entries), std::move(read));
 }
 
 }  // namespace larmor::pack

@@ -200,6 +200,13 @@ def test_fsck_finds_a_flipped_bit_by_reading(stopped):
     assert run("fsck", stopped).returncode == 0
     done = run("fsck", stopped, "--hashes")
     assert done.returncode == 1 and damaged.name in done.stdout
+    # What was found is known from now on: no download sends it, and an upload mends it.
+    with stopped:
+        client = stopped.client()
+        files = "/data/projects/P/resources/R/files"
+        assert client.get(f"{files}/a").status_code == 409
+        client.upload(f"{files}/again", b"content")
+        assert client.get(f"{files}/a").content == b"content"
 
 
 def test_fsck_finds_a_catalog_that_contradicts_itself(stopped):

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <vector>
 
 #include <unistd.h>
@@ -135,25 +136,40 @@ bool has_digest(storage::BlobStore& store, const model::Blob& blob) {
     return hasher.finish() == blob.digest;
 }
 
-/// What is wrong with the object of a blob; empty when nothing is.
-std::string find_problem(
-    storage::BlobStore& store, const model::Blob& blob, Thoroughness thoroughness
-) {
+/// What a look at the object of a blob has shown.
+struct Finding {
+    std::string problem;                         // empty when there is none
+    std::optional<model::BlobState> state = {};  // absent when it cannot be told
+};
+
+Finding look_at(storage::BlobStore& store, const model::Blob& blob, Thoroughness thoroughness) {
+    using model::BlobState;
     try {
         const auto length = store.length(blob.object_key);
-        if (!length) return "its object is missing";
+        if (!length) return {"its object is missing", BlobState::missing};
         if (*length != blob.stored_length) {
-            return "its object has " + std::to_string(*length) + " bytes instead of " +
-                   std::to_string(blob.stored_length);
+            return {
+                "its object has " + std::to_string(*length) + " bytes instead of " +
+                    std::to_string(blob.stored_length),
+                BlobState::damaged};
         }
-        const bool empty = blob.stored_length == 0;
-        if (thoroughness == Thoroughness::hashes && !empty && !has_digest(store, blob)) {
-            return "the bytes of its object are not those that were stored";
+        if (thoroughness == Thoroughness::sizes) {
+            if (blob.state == BlobState::damaged) return {"it is marked as damaged"};
+        } else if (blob.stored_length > 0 && !has_digest(store, blob)) {
+            return {"the bytes of its object are not those that were stored", BlobState::damaged};
         }
+        return {"", BlobState::sound};
     } catch (const Error& error) {
-        return error.what();
+        return {error.what()};
     }
-    return blob.state == model::BlobState::sound ? "" : "it is marked as missing or damaged";
+}
+
+/// So that no download sends what is known to be wrong, and an upload of the content mends it.
+void mark(catalog::Catalog& catalog, const model::Blob& blob, const Finding& finding) {
+    if (!finding.state || *finding.state == blob.state) return;
+    catalog.write([&](catalog::Change& change) {
+        catalog::mark_blob(everything(), change, blob.key, blob.object_key, *finding.state);
+    });
 }
 
 }  // namespace
@@ -199,10 +215,12 @@ CheckReport check_archive(
         if (blobs.empty()) break;
         for (const auto& blob : blobs) {
             ++report.blobs;
-            const auto wrong = find_problem(store, blob, thoroughness);
-            if (!wrong.empty()) {
+            const auto finding = look_at(store, blob, thoroughness);
+            mark(catalog, blob, finding);
+            if (!finding.problem.empty()) {
                 problem(
-                    "blob " + std::to_string(blob.key) + " ('" + blob.object_key + "'): " + wrong
+                    "blob " + std::to_string(blob.key) + " ('" + blob.object_key +
+                    "'): " + finding.problem
                 );
             }
         }

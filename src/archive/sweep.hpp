@@ -42,7 +42,8 @@ struct CheckReport {
     std::size_t problems = 0;
 };
 /// Compares the catalog with itself and with the store; calls `tell` with a sentence for each
-/// problem. With Thoroughness::hashes every object is read. Changes nothing.
+/// problem. With Thoroughness::hashes every object is read. Marks the blobs whose objects are
+/// missing or damaged, and takes the mark from those that are sound again; changes nothing else.
 CheckReport check_archive(
     catalog::Catalog& catalog,
     storage::BlobStore& store,

@@ -161,6 +161,24 @@ TEST_F(CheckArchive, NoticesAFlippedBitOnlyByReading) {
     std::ofstream(objects().at(0)) << "kepT";
     EXPECT_THAT(problems(Thoroughness::sizes), IsEmpty());
     EXPECT_THAT(problems(Thoroughness::hashes), ElementsAre(HasSubstr("not those")));
+    // Now it is known, and no download sends it.
+    EXPECT_THAT(problems(Thoroughness::sizes), ElementsAre(HasSubstr("marked as damaged")));
+}
+
+TEST_F(CheckArchive, LetsAnUploadMendWhatItFoundDamaged) {
+    std::ofstream(objects().at(0)) << "kepT";
+    EXPECT_THAT(problems(Thoroughness::hashes), testing::SizeIs(1));
+    upload(at("P", "R"), "again", "kept");
+    EXPECT_THAT(problems(Thoroughness::hashes), IsEmpty());
+}
+
+TEST_F(CheckArchive, TakesTheMarkFromAnObjectThatWasPutBack) {
+    const auto object = objects().at(0);
+    std::ofstream(object) << "kepT";
+    EXPECT_THAT(problems(Thoroughness::hashes), testing::SizeIs(1));
+    std::ofstream(object) << "kept";
+    EXPECT_THAT(problems(Thoroughness::hashes), IsEmpty());
+    EXPECT_THAT(problems(Thoroughness::sizes), IsEmpty());
 }
 
 }  // namespace

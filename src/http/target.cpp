@@ -62,6 +62,19 @@ Origin origin_of(Scheme scheme) {
     return {};
 }
 
+/// Where the name ends: an `=` in brackets is part of it, as in `a[name=x]/b=value`, unless there
+/// is no other.
+std::size_t find_equals(std::string_view parameter) {
+    int depth = 0;
+    for (std::size_t at = 0; at < parameter.size(); ++at) {
+        const char c = parameter[at];
+        if (c == '[') ++depth;
+        if (c == ']') --depth;
+        if (c == '=' && depth <= 0) return at;
+    }
+    return parameter.find('=');
+}
+
 /// `example.org:80` and `EXAMPLE.org` are one host over plain HTTP.
 std::string normal_host(std::string_view host, const Origin& origin) {
     auto result = to_lower(host);
@@ -120,7 +133,7 @@ Query parse_query(std::string_view text) {
         if (query.all().size() == parameters_max) {
             throw Error(ErrorKind::too_large, "more than 10,000 parameters");
         }
-        const auto equals = piece.find('=');
+        const auto equals = find_equals(piece);
         Parameter parameter{decode_parameter(piece.substr(0, equals)), {}};
         if (equals != std::string_view::npos) {
             parameter.value = decode_parameter(piece.substr(equals + 1));

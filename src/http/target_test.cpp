@@ -149,7 +149,7 @@ TEST(Query, DecodesLeniently) {
         {"a=../..", {{"a", "../.."}}},
         {"na\xC3\xAFve=\xC3\xA9", {{"na\xC3\xAFve", "\xC3\xA9"}}},
         {"xnat%3AmrScanData%2Ftype=T1", {{"xnat:mrScanData/type", "T1"}}},
-        {"xnat:a/b[@xsi:type=xnat:c]/d=1", {{"xnat:a/b[@xsi:type", "xnat:c]/d=1"}}},
+        {"xnat:a/b[@xsi:type=xnat:c]/d=1", {{"xnat:a/b[@xsi:type=xnat:c]/d", "1"}}},
         {"a=b#c", {{"a", "b#c"}}},
         {"a=?", {{"a", "?"}}},
     };
@@ -161,6 +161,16 @@ TEST(Query, DecodesLeniently) {
         }
         EXPECT_EQ(found, pairs) << text;
     }
+}
+
+TEST(Query, LeavesTheEqualsSignsOfPredicatesInTheName) {
+    const auto query = parse_query(
+        "xnat:mrSessionData/fields/field[name=a]/field=1&d[@xsi:type=x:y]/age=2=3&[a=4&b]=5"
+    );
+    EXPECT_EQ(query.find("xnat:mrSessionData/fields/field[name=a]/field"), "1");
+    EXPECT_EQ(query.find("d[@xsi:type=x:y]/age"), "2=3");
+    EXPECT_EQ(query.find("[a"), "4");
+    EXPECT_EQ(query.find("b]"), "5");
 }
 
 TEST(Query, HasALimitedNumberOfParameters) {

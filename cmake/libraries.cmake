@@ -13,6 +13,7 @@ find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(deflate REQUIRED IMPORTED_TARGET libdeflate)
+pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
 
 # SOCI ships no CMake configuration on Debian.
 find_library(SOCI_CORE soci_core REQUIRED)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/files.hpp"
 
+#include "api/archive_options.hpp"
 #include "api/format.hpp"
 #include "api/table.hpp"
 #include "archive/browse.hpp"
@@ -147,27 +148,32 @@ void require_pinned(const http::Query& query, const std::string& etag) {
     }
 }
 
-/// XNAT's zip method: 0 stores, 8 deflates. Members are stored here, which readers of either take.
-void check_compression(const http::Query& query) {
-    const auto method = query.find("compression");
-    if (method && !parse_integer<int>(*method)) {
-        throw Error(
-            ErrorKind::invalid_argument, "compression '" + *method + "' is not a whole number"
-        );
+/// Without length, ETag and ranges, so it cannot be pinned either.
+http::Answer deflated_answer(const Call& call, archive::Download download) {
+    if (call.query().find("etag")) {
+        throw Error(ErrorKind::precondition_failed, "an archive with compression=8 has no ETag");
     }
+    http::Answer answer;
+    answer.content_type = media_type(Format::zip);
+    answer.headers.add("Content-Disposition", http::attachment(download.name));
+    answer.headers.add("Cache-Control", "private, no-cache");
+    answer.body = std::move(download.pages);
+    return answer;
 }
 
 http::Answer archive_answer(const Services& services, const Call& call, Format format) {
-    check_compression(call.query());
+    const auto archive_format = packed_as(format);
     auto download = services.downloads.find_archive(
         call.who.visibility,
-        {.format = packed_as(format),
+        {.format = archive_format,
          .selector = call.selector(),
          .depth = depth_of(call.query()),
          .filter = filter_of(call.query()),
-         .path = call.path.file}
+         .path = call.path.file,
+         .options = read_archive_options(call.query(), archive_format)}
     );
     if (!download) return nothing_found(call, "no files are selected");
+    if (download->pages) return deflated_answer(call, *std::move(download));
     const auto etag = without_quotes(download->source->etag());
     require_pinned(call.query(), etag);
     http::Answer answer;

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "catalog/files.hpp"
+#include "pack/deflating.hpp"
 #include "pack/plan.hpp"
 
 namespace larmor::archive {
@@ -61,6 +62,11 @@ std::string extension(ArchiveFormat format) {
     return "";
 }
 
+bool is_deflated(const ArchiveRequest& request) {
+    return request.format == ArchiveFormat::zip &&
+           request.options.compression == Compression::deflated;
+}
+
 std::string etag_of(const model::File& file) {
     return '"' + digest_to_hex(file.blob.digest.sha256) + '"';
 }
@@ -102,12 +108,19 @@ std::optional<Download> Downloads::find_archive(
     const Visibility& visibility, const ArchiveRequest& request
 ) {
     if (!request.path.empty()) return find_archive_of_file(visibility, request);
-    const auto plan = get_plan(visibility, request);
+    auto plan = get_plan(visibility, request);
     if (plan->entries->count() == 0) return {};
-    require_sound(*plan, check_);
+    if (auto unsound = find_unsound(*plan, check_); !unsound.empty()) {
+        if (request.options.missing == MissingFiles::refuse) refuse_missing(*plan, unsound);
+        plan = get_remaining(plan, request.format, std::move(unsound));
+    }
+    const auto name = plan->name + extension(request.format);
     // As long as anybody sends from it, the plan is found by others.
-    std::shared_ptr<const stream::Source> source(plan, plan->source.get());
-    return Download{std::move(source), plan->name + extension(request.format)};
+    if (is_deflated(request)) {
+        std::shared_ptr<const pack::Entries> members(plan, plan->members.get());
+        return Download{nullptr, name, pack::deflate_archive(std::move(members), plan->read)};
+    }
+    return Download{std::shared_ptr<const stream::Source>(plan, plan->source.get()), name};
 }
 
 std::optional<Download> Downloads::find_archive_of_file(
@@ -121,15 +134,18 @@ std::optional<Download> Downloads::find_archive_of_file(
         .size = blob.digest.size,
         .crc32 = blob.digest.crc32,
         .sha256 = blob.digest.sha256,
-        .content = 0};
+        .content = 0,
+        .time = member_time(request.options.times, found->file.created)};
     const StoredFile stored{blob.key, blob.object_key, found->file.path};
     auto read_content = [this, stored](std::uint64_t, std::uint64_t from, std::uint64_t to) {
         return read(stored, from, to);
     };
     auto entries = std::make_shared<pack::EntryList>(std::vector{std::move(entry)});
-    return Download{
-        pack::plan_archive(request.format, std::move(entries), read_content),
-        found->archive_name + extension(request.format)};
+    const auto name = found->archive_name + extension(request.format);
+    if (is_deflated(request)) {
+        return Download{nullptr, name, pack::deflate_archive(std::move(entries), read_content)};
+    }
+    return Download{pack::plan_archive(request.format, std::move(entries), read_content), name};
 }
 
 std::shared_ptr<const ArchivePlan> Downloads::get_plan(
@@ -140,24 +156,38 @@ std::shared_ptr<const ArchivePlan> Downloads::get_plan(
     std::string key;
     auto known = catalog_.read([&](catalog::Snapshot& snapshot) {
         selection = select(visibility, snapshot, request.selector, request.depth);
-        key = plan_key(request.format, selection, request.filter);
+        key = plan_key(request.format, request.options, selection, request.filter);
         auto plan = plans_.find(key);
         if (plan) return plan;
-        for (const auto& selected : selection.resources) {
-            files.push_back(cache_.get(visibility, snapshot, selected.resource));
-        }
+        std::vector<model::Resource> resources;
+        resources.reserve(selection.resources.size());
+        for (const auto& selected : selection.resources)
+            resources.push_back(selected.resource);
+        files = cache_.get_all(visibility, snapshot, resources);
         return plan;
     });
     if (known) return known;
-    auto read_file = [this](
-                         const catalog::CompactFile& file, std::uint64_t from, std::uint64_t to
-                     ) {
+    auto plan = plan_selection(
+        request.format, request.options, selection, request.filter, files, read_planned()
+    );
+    plans_.remember(key, plan);
+    return plan;
+}
+
+std::shared_ptr<const ArchivePlan> Downloads::get_remaining(
+    std::shared_ptr<const ArchivePlan> whole, ArchiveFormat format, std::vector<Unsound> left_out
+) {
+    if (auto known = plans_.find(remaining_key(*whole, left_out))) return known;
+    auto plan = plan_remaining(format, std::move(whole), std::move(left_out), read_planned());
+    plans_.remember(plan->key, plan);
+    return plan;
+}
+
+ReadFile Downloads::read_planned() {
+    return [this](const catalog::CompactFile& file, std::uint64_t from, std::uint64_t to) {
         const StoredFile stored{file.blob, std::string(file.object_key), std::string(file.path)};
         return read(stored, from, to);
     };
-    auto plan = plan_selection(request.format, selection, request.filter, files, read_file);
-    plans_.remember(key, plan);
-    return plan;
 }
 
 std::optional<FileDownload> Downloads::find_file(

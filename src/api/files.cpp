@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/files.hpp"
 
+#include "api/archive_options.hpp"
 #include "api/file_list.hpp"
 #include "api/format.hpp"
 #include "api/inside_zip.hpp"
@@ -58,14 +59,17 @@ void require_pinned(const http::Query& query, const std::string& etag) {
     }
 }
 
-/// XNAT's zip method: 0 stores, 8 deflates. Members are stored here, which readers of either take.
-void check_compression(const http::Query& query) {
-    const auto method = query.find("compression");
-    if (method && !parse_integer<int>(*method)) {
-        throw Error(
-            ErrorKind::invalid_argument, "compression '" + *method + "' is not a whole number"
-        );
+/// Without length, ETag and ranges, so it cannot be pinned either.
+http::Answer deflated_answer(const Call& call, archive::Download download) {
+    if (call.query().find("etag")) {
+        throw Error(ErrorKind::precondition_failed, "an archive with compression=8 has no ETag");
     }
+    http::Answer answer;
+    answer.content_type = media_type(Format::zip);
+    answer.headers.add("Content-Disposition", http::attachment(download.name));
+    answer.headers.add("Cache-Control", "private, no-cache");
+    answer.body = std::move(download.pages);
+    return answer;
 }
 
 /// What the path below `files` means; all of a cache goes by its paths alone.
@@ -76,23 +80,28 @@ archive::PathPattern pattern_of(const Call& call) {
 }
 
 archive::ArchiveRequest archive_request(const Call& call, archive::ArchiveFormat format) {
-    check_compression(call.query());
     const auto pattern = pattern_of(call);
     return {
         .format = format,
         .selector = call.selector(),
         .depth = depth_of(call.query()),
         .filter = filter_of(call, pattern.names_one() ? archive::PathPattern() : pattern),
-        .path = pattern.names_one() ? call.path.file : ""};
+        .path = pattern.names_one() ? call.path.file : "",
+        .options = read_archive_options(call.query(), format)};
 }
 
 http::Answer download_answer(
     const Call& call, std::optional<archive::Download> download, const std::string& content_type
 ) {
     if (!download) return nothing_found(call, "no files are selected");
+    if (call.query().is_true("dry_run")) {
+        if (download->source)
+            require_pinned(call.query(), without_quotes(download->source->etag()));
+        return dry_run_answer(*download);
+    }
+    if (download->pages) return deflated_answer(call, *std::move(download));
     const auto etag = without_quotes(download->source->etag());
     require_pinned(call.query(), etag);
-    if (call.query().is_true("dry_run")) return dry_run_answer(*download);
     http::Answer answer;
     answer.content_type = content_type;
     answer.headers.add("Content-Disposition", http::attachment(download->name));
@@ -113,7 +122,9 @@ http::Answer manifest_answer(
     const Services& services, const Call& call, const ManifestFormat& format
 ) {
     // Of whatever archive: its names, order and contents are the same in all.
-    const auto request = archive_request(call, archive::ArchiveFormat::zip);
+    auto request = archive_request(call, archive::ArchiveFormat::zip);
+    // A list of what cannot be fetched would mislead, and so would one that leaves it out.
+    request.options.missing = archive::MissingFiles::refuse;
     return download_answer(call, find_manifest(services, call, format, request), format.media_type);
 }
 

@@ -191,11 +191,13 @@ http::Answer dry_run_answer(const archive::Download& download) {
     http::Answer answer;
     answer.content_type = "application/json";
     answer.headers.add("Cache-Control", "private, no-cache");
-    answer.body = boost::json::serialize(boost::json::object{
-        {"files", download.files},
-        {"bytes", download.content_bytes},
-        {"archive_bytes", download.source->length()},
-        {"etag", replace_all(download.source->etag(), "\"", "")}});
+    boost::json::object counts{{"files", download.files}, {"bytes", download.content_bytes}};
+    // Nobody knows either before a deflated archive has been sent.
+    if (download.source) {
+        counts["archive_bytes"] = download.source->length();
+        counts["etag"] = replace_all(download.source->etag(), "\"", "");
+    }
+    answer.body = boost::json::serialize(counts);
     return answer;
 }
 

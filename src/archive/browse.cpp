@@ -42,8 +42,9 @@ void read_below_subject(const Visibility& visibility, Snapshot& snapshot, Branch
 Scope read_scope(
     catalog::Catalog& catalog, const Visibility& visibility, const Selector& selector
 ) {
-    return catalog.read([&](Snapshot& snapshot) { return resolve(visibility, snapshot, selector); }
-    );
+    return catalog.read([&](Snapshot& snapshot) {
+        return resolve(visibility, snapshot, selector, Wildcards::understood);
+    });
 }
 
 Selection read_selection(

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "catalog/files.hpp"
+#include "pack/deflating.hpp"
 #include "pack/plan.hpp"
 
 namespace larmor::archive {
@@ -67,6 +68,7 @@ public:
         row.sha256 = blob.digest.sha256;
         row.md5 = blob.digest.md5;
         row.blob = blob.key;
+        row.created = file_.created;
         rows_.push_back(row);
     }
     const std::vector<catalog::CompactFile>& rows() const override { return rows_; }
@@ -85,6 +87,11 @@ std::string extension(ArchiveFormat format) {
         case ArchiveFormat::tar_gz: return ".tar.gz";
     }
     return "";
+}
+
+bool is_deflated(const ArchiveRequest& request) {
+    return request.format == ArchiveFormat::zip &&
+           request.options.compression == Compression::deflated;
 }
 
 std::string etag_of(const model::File& file) {
@@ -137,13 +144,18 @@ std::optional<Download> Downloads::find_archive(
 ) {
     const auto plan = find_plan(visibility, request);
     if (!plan) return {};
+    Download download{
+        .name = plan->name + extension(request.format),
+        .files = plan->members->count(),
+        .content_bytes = plan->content_bytes};
     // As long as anybody sends from it, the plan is found by others.
-    std::shared_ptr<const stream::Source> source(plan, plan->source.get());
-    return Download{
-        std::move(source),
-        plan->name + extension(request.format),
-        plan->entries->count(),
-        plan->content_bytes};
+    if (is_deflated(request)) {
+        std::shared_ptr<const pack::Entries> members(plan, plan->members.get());
+        download.pages = pack::deflate_archive(std::move(members), plan->read);
+    } else {
+        download.source = std::shared_ptr<const stream::Source>(plan, plan->source.get());
+    }
+    return download;
 }
 
 std::shared_ptr<const ArchivePlan> Downloads::find_plan(
@@ -152,7 +164,10 @@ std::shared_ptr<const ArchivePlan> Downloads::find_plan(
     if (!request.path.empty()) return plan_file(visibility, request);
     auto plan = get_plan(visibility, request);
     if (plan->entries->count() == 0) return nullptr;
-    require_sound(*plan, check_);
+    if (auto unsound = find_unsound(*plan, check_); !unsound.empty()) {
+        if (request.options.missing == MissingFiles::refuse) refuse_missing(*plan, unsound);
+        plan = get_remaining(plan, request.format, std::move(unsound));
+    }
     return plan;
 }
 
@@ -166,8 +181,9 @@ std::shared_ptr<const ArchivePlan> Downloads::plan_file(
     auto row = std::make_shared<OneFile>(std::move(found->file));
     std::vector<EntryFolder> folders;
     folders.push_back({"", std::move(row), std::move(uri)});
-    auto entries = std::make_shared<FolderEntries>(std::move(folders), WantedFile());
-    return plan_entries(request.format, found->archive_name, std::move(entries), reader());
+    auto entries =
+        std::make_shared<FolderEntries>(std::move(folders), WantedFile(), request.options.times);
+    return plan_entries(request.format, {"", found->archive_name}, std::move(entries), reader());
 }
 
 std::shared_ptr<const ArchivePlan> Downloads::get_plan(
@@ -178,17 +194,29 @@ std::shared_ptr<const ArchivePlan> Downloads::get_plan(
     std::string key;
     auto known = catalog_.read([&](catalog::Snapshot& snapshot) {
         selection = select(visibility, snapshot, request.selector, request.depth);
-        key = plan_key(request.format, selection, request.filter);
+        key = plan_key(request.format, request.options, selection, request.filter);
         auto plan = plans_.find(key);
         if (plan) return plan;
-        for (const auto& selected : selection.resources) {
-            files.push_back(cache_.get(visibility, snapshot, selected.resource));
-        }
+        std::vector<model::Resource> resources;
+        resources.reserve(selection.resources.size());
+        for (const auto& selected : selection.resources)
+            resources.push_back(selected.resource);
+        files = cache_.get_all(visibility, snapshot, resources);
         return plan;
     });
     if (known) return known;
-    auto plan = plan_selection(request.format, selection, request.filter, files, reader());
+    auto plan =
+        plan_selection(request.format, request.options, selection, request.filter, files, reader());
     plans_.remember(key, plan);
+    return plan;
+}
+
+std::shared_ptr<const ArchivePlan> Downloads::get_remaining(
+    std::shared_ptr<const ArchivePlan> whole, ArchiveFormat format, std::vector<Unsound> left_out
+) {
+    if (auto known = plans_.find(remaining_key(*whole, left_out))) return known;
+    auto plan = plan_remaining(format, std::move(whole), std::move(left_out), reader());
+    plans_.remember(plan->key, plan);
     return plan;
 }
 

@@ -20,10 +20,12 @@ namespace larmor::archive {
 
 /// Bytes ready to be sent, and what to call them.
 struct Download {
-    std::shared_ptr<const stream::Source> source;
+    std::shared_ptr<const stream::Source> source = nullptr;
     std::string name;                 // with its extension
     std::uint64_t files = 0;          // that are in it, or that it tells of
     std::uint64_t content_bytes = 0;  // of these
+    /// In place of a source: a zip whose members are deflated while it is sent.
+    std::unique_ptr<stream::Pages> pages = nullptr;
 };
 
 struct FileDownload {
@@ -41,6 +43,7 @@ struct ArchiveRequest {
     Depth depth = Depth::own_level;
     FileFilter filter;
     std::string path;
+    ArchiveOptions options = {};
 };
 
 /// The use cases that give bytes out. Thread-safe.
@@ -50,7 +53,8 @@ public:
 
     /// Absent when nothing is selected. Throws not_found as resolve() does, missing_content naming
     /// the files when the catalog knows bytes to be missing or damaged, or a look at the disk shows
-    /// it (up to 2,000 members; above that objects are looked at while sending).
+    /// it (up to 2,000 members; above that objects are looked at while sending); with
+    /// MissingFiles::skip, of more than one file asked for by its path, they are left out instead.
     std::optional<Download> find_archive(
         const model::Visibility& visibility, const ArchiveRequest& request
     );
@@ -72,6 +76,12 @@ public:
 private:
     std::shared_ptr<const ArchivePlan> get_plan(
         const model::Visibility& visibility, const ArchiveRequest& request
+    );
+    /// The plan without those members.
+    std::shared_ptr<const ArchivePlan> get_remaining(
+        std::shared_ptr<const ArchivePlan> whole,
+        ArchiveFormat format,
+        std::vector<Unsound> left_out
     );
     std::shared_ptr<const ArchivePlan> plan_file(
         const model::Visibility& visibility, const ArchiveRequest& request

@@ -14,7 +14,16 @@ std::uint64_t content_of(std::size_t group, std::size_t row) {
 
 }  // namespace
 
-FolderEntries::FolderEntries(std::vector<EntryFolder> folders, const WantedFile& is_wanted) {
+std::int64_t member_time(FileTimes times, UnixMillis arrived) {
+    if (times == FileTimes::fixed) return pack::fixed_time;
+    const auto second = arrived / 1000;
+    return std::clamp(second - second % 2, pack::fixed_time, pack::latest_time);
+}
+
+FolderEntries::FolderEntries(
+    std::vector<EntryFolder> folders, const WantedFile& is_wanted, FileTimes times
+)
+    : times_(times) {
     groups_.reserve(folders.size());
     for (auto& folder : folders)
         add(std::move(folder), is_wanted);
@@ -101,7 +110,8 @@ pack::Entry FolderEntries::at(std::size_t index) const {
         .size = file.size,
         .crc32 = file.crc32,
         .sha256 = file.sha256,
-        .content = content_of(number, row)};
+        .content = content_of(number, row),
+        .time = member_time(times_, file.created)};
     const auto renamed = renamed_.empty() ? renamed_.end() : renamed_.find(index);
     if (renamed != renamed_.end()) {
         entry.name = renamed->second;

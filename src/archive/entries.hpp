@@ -19,15 +19,25 @@ struct EntryFolder {
     std::string uri = {};  // of the files, as in listings, without the path of each
 };
 
+/// Whether members carry 1980-01-01, or the time at which their files arrived.
+enum class FileTimes { fixed, kept };
+/// In UTC, rounded down to two seconds, from 1980 to 2107.
+std::int64_t member_time(FileTimes times, UnixMillis arrived);
+
 /// Which files of the folders become members; all when it is empty.
 using WantedFile = std::function<bool(const catalog::CompactFile& file)>;
 
 /// The members of an archive, made from the shared rows of resources: the files of each folder that
-/// are wanted, in order. Names are unique. Of its own it has the folders' names, the names that had
-/// to be changed, and, when not all files are wanted, four bytes a member.
+/// are wanted, in order. Names are unique, and none is a folder of another. Of its own it has the
+/// folders' names, the names that had to be changed, and, when not all files are wanted, four bytes
+/// a member.
 class FolderEntries final : public pack::Entries {
 public:
-    FolderEntries(std::vector<EntryFolder> folders, const WantedFile& is_wanted);
+    FolderEntries(
+        std::vector<EntryFolder> folders,
+        const WantedFile& is_wanted,
+        FileTimes times = FileTimes::fixed
+    );
 
     /// One member alone goes by the last part of its name. Before any plan has it.
     void shorten_only_name();
@@ -71,6 +81,7 @@ private:
     std::string laid_out_name(std::size_t index) const;
 
     std::vector<Group> groups_;  // none is empty
+    FileTimes times_;
     std::size_t count_ = 0;
     std::unordered_map<std::size_t, std::string> renamed_;  // by index
 };

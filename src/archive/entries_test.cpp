@@ -8,49 +8,24 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "archive/folders_testing.hpp"
+
 namespace larmor::archive {
 namespace {
 
 using Names = std::vector<std::string>;
 using testing::ElementsAre;
 
-/// Rows of nothing but paths, in the catalog's order.
-class Paths final : public catalog::ResourceFiles {
-public:
-    explicit Paths(Names paths) : paths_(std::move(paths)) {
-        std::sort(paths_.begin(), paths_.end());
-        for (const auto& path : paths_)
-            rows_.push_back(row_of(path));
-    }
-    const std::vector<catalog::CompactFile>& rows() const override { return rows_; }
-    std::size_t memory_bytes() const override { return rows_.size() * sizeof(rows_[0]); }
-
-private:
-    static catalog::CompactFile row_of(const std::string& path) {
-        catalog::CompactFile row;
-        row.path = path;
-        row.format = path;
-        row.size = path.size();
-        return row;
-    }
-
-    Names paths_;
-    std::vector<catalog::CompactFile> rows_;
-};
-
-EntryFolder folder(const std::string& name, const Names& paths) {
-    return {name, std::make_shared<Paths>(paths)};
-}
-
-Names names_of(const FolderEntries& entries) {
-    Names names;
-    for (std::size_t i = 0; i < entries.count(); ++i)
-        names.push_back(entries.at(i).name);
-    return names;
-}
-
 Names names_of(std::vector<EntryFolder> folders) {
     return names_of(FolderEntries(std::move(folders), {}));
+}
+
+bool has_file_that_is_a_folder(const Names& names) {
+    const std::set<std::string> sorted(names.begin(), names.end());
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+        const auto below = sorted.lower_bound(name + "/");
+        return below != sorted.end() && below->starts_with(name + "/");
+    });
 }
 
 }  // namespace
@@ -87,6 +62,8 @@ TEST(FolderEntries, AreNamedAsIfAllWereComparedWithAll) {
             std::set<std::string> paths;
             for (auto n = random() % 5; n > 0; --n)
                 paths.insert(words[random() % words.size()]);
+            // The catalog lets no file stand where another has a folder.
+            if (paths.contains("a/b") || paths.contains("a/a")) paths.erase("a");
             const auto name = random() % 4 == 0 ? "" : words[random() % words.size()] + "/";
             for (const auto& path : paths)
                 plain.push_back(name + path);
@@ -100,7 +77,32 @@ TEST(FolderEntries, AreNamedAsIfAllWereComparedWithAll) {
         const auto names = names_of(std::move(folders));
         ASSERT_EQ(names, expected);
         ASSERT_EQ(std::set(names.begin(), names.end()).size(), names.size());
+        ASSERT_FALSE(has_file_that_is_a_folder(names));
     }
+}
+
+TEST(FolderEntries, GiveAFileAnotherNameThatIsAFolderOfOthers) {
+    EXPECT_THAT(
+        names_of({folder("E/scans/", {"1", "x.d"}), folder("E/scans/1/DICOM/", {"1.dcm"})}),
+        ElementsAre("E/scans/1_2", "E/scans/x.d", "E/scans/1/DICOM/1.dcm")
+    );
+    EXPECT_THAT(
+        names_of({folder("E/", {"a.d/1"}), folder("E/a_2.d/", {"1"}), folder("", {"E/a.d"})}),
+        ElementsAre("E/a.d/1", "E/a_2.d/1", "E/a_3.d")
+    );
+}
+
+TEST(FolderEntries, CarryTheTimeOfTheirFileInTwoSecondsOnlyWhenItIsKept) {
+    const auto folders = std::vector{folder("S/", {"1"})};
+    EXPECT_EQ(FolderEntries(folders, {}).at(0).time, pack::fixed_time);
+    EXPECT_EQ(FolderEntries(folders, {}, FileTimes::kept).at(0).time, 1'700'000'000);
+}
+
+TEST(FolderEntries, KeepTimesThatAZipCanSay) {
+    EXPECT_EQ(member_time(FileTimes::kept, -1), pack::fixed_time);
+    EXPECT_EQ(member_time(FileTimes::kept, 315'532'803'999), pack::fixed_time + 2);
+    EXPECT_EQ(member_time(FileTimes::kept, 4'354'819'199'999), pack::latest_time);
+    EXPECT_EQ(member_time(FileTimes::kept, 9'999'999'999'999), pack::latest_time);
 }
 
 TEST(FolderEntries, AreOnlyTheFilesThatAreWanted) {

@@ -7,12 +7,23 @@
 
 namespace larmor::archive {
 
-/// Where a resource's files stand in an archive, ending in `/`, in XNAT's default layout:
+/// XNAT's `structure=`; `standard` is its `default`.
+enum class Structure { standard, simplified, improved, legacy };
+
+/// How the members of an archive are named.
+struct Layout {
+    Structure structure = Structure::standard;
+    bool project_in_path = false;
+    bool subject_in_path = false;
+};
+
+/// Where a resource's files stand in an archive, ending in `/`; in XNAT's default layout
 /// `MR1/scans/1-T1/resources/DICOM/files/`. With Depth::everything_below scan folders carry no
 /// type and assessors stand below their session, as XNAT has it.
-std::string entry_folder(const SelectedResource& resource, Depth depth);
+std::string entry_folder(const SelectedResource& resource, Depth depth, const Layout& layout = {});
 
-/// `-T1_C` for the type `T1+C`, to be set behind an id; empty for none.
+/// `-T1_C` for the type `T1+C`, to be set behind an id: one `_` for each character that is not an
+/// ASCII letter, digit or `_`. Empty for no type.
 std::string type_suffix(const std::string& type);
 
 /// The base of a file's URI in a listing, ending in `/files/`. `context_uri` is empty for one

@@ -35,10 +35,22 @@ void sort_by_label(std::vector<Experiment>& list) {
     });
 }
 
+bool is_wildcard(const std::string& name) {
+    return name == "ALL" || name == "*";
+}
+
 class Resolver {
 public:
-    Resolver(const Visibility& visibility, Snapshot& snapshot, const Selector& selector)
-        : visibility_(visibility), snapshot_(snapshot), selector_(selector) {}
+    Resolver(
+        const Visibility& visibility,
+        Snapshot& snapshot,
+        const Selector& selector,
+        Wildcards wildcards
+    )
+        : visibility_(visibility),
+          snapshot_(snapshot),
+          selector_(selector),
+          wildcards_(wildcards) {}
 
     Scope run() {
         if (selector_.project) find_project();
@@ -73,7 +85,31 @@ private:
         return catalog::find_experiment_in(visibility_, snapshot_, scope_.project->key, name);
     }
 
+    /// Of a project or subject only: an archive has no such list of its own.
+    bool asks_for_all_experiments() const {
+        return wildcards_ == Wildcards::understood && is_wildcard(*selector_.experiment) &&
+               (scope_.project || scope_.subject);
+    }
+
+    void find_all_experiments() {
+        catalog::ExperimentFilter filter;
+        filter.project = scope_.project ? scope_.project->key : 0;
+        filter.subject = scope_.subject ? scope_.subject->key : 0;
+        filter.without_assessors = true;
+        scope_.experiments = catalog::list_experiments(visibility_, snapshot_, filter);
+        scope_.all_experiments = true;
+    }
+
     void find_experiments() {
+        if (asks_for_all_experiments())
+            find_all_experiments();
+        else
+            find_named_experiments();
+        sort_by_subject(scope_.experiments);
+        scope_.index_experiments();
+    }
+
+    void find_named_experiments() {
         for (const auto& name : split_list(*selector_.experiment)) {
             auto found = find_experiment(name);
             if (found && !contains(scope_.experiments, found->key)) {
@@ -81,7 +117,6 @@ private:
             }
         }
         if (scope_.experiments.empty()) not_found("experiment", *selector_.experiment);
-        sort_by_label(scope_.experiments);
     }
 
     std::vector<Key> sessions() const {
@@ -119,6 +154,8 @@ private:
         const ItemMatcher matcher(selector_.item);
         catalog::ExperimentFilter filter;
         filter.sessions = sessions();
+        // An empty filter would mean those of any session.
+        if (filter.sessions.empty()) return;
         scope_.assessors = catalog::list_experiments(visibility_, snapshot_, filter);
         std::erase_if(scope_.assessors, [&](const Experiment& assessor) {
             return !matcher.takes_all() && !is_meant(matcher, assessor);
@@ -138,6 +175,7 @@ private:
     const Visibility& visibility_;
     Snapshot& snapshot_;
     const Selector& selector_;
+    const Wildcards wildcards_;
     Scope scope_;
 };
 
@@ -210,17 +248,32 @@ Target target_of(const Scope& scope, const Selector& selector) {
 }  // namespace
 
 const Experiment& Scope::session(Key key) const {
-    const auto found = std::find_if(experiments.begin(), experiments.end(), [&](const auto& one) {
-        return one.key == key;
-    });
-    if (found == experiments.end()) {
+    const auto found = places_.find(key);
+    if (found == places_.end()) {
         throw Error(ErrorKind::corrupt, "an item without its session, key " + std::to_string(key));
     }
-    return *found;
+    return experiments[found->second];
 }
 
-Scope resolve(const Visibility& visibility, Snapshot& snapshot, const Selector& selector) {
-    return Resolver(visibility, snapshot, selector).run();
+void Scope::index_experiments() {
+    places_.clear();
+    for (std::size_t i = 0; i < experiments.size(); ++i)
+        places_.emplace(experiments[i].key, i);
+}
+
+void sort_by_subject(std::vector<Experiment>& sessions) {
+    std::sort(sessions.begin(), sessions.end(), [](const Experiment& a, const Experiment& b) {
+        if (const auto order = natural_compare(a.subject_label, b.subject_label); order != 0)
+            return order < 0;
+        if (const auto order = natural_compare(a.label, b.label); order != 0) return order < 0;
+        return natural_compare(a.id, b.id) < 0;
+    });
+}
+
+Scope resolve(
+    const Visibility& visibility, Snapshot& snapshot, const Selector& selector, Wildcards wildcards
+) {
+    return Resolver(visibility, snapshot, selector, wildcards).run();
 }
 
 Target resolve_target(const Visibility& visibility, Snapshot& snapshot, const Selector& selector) {

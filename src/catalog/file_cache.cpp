@@ -54,15 +54,34 @@ FileCache::~FileCache() = default;
 std::shared_ptr<const ResourceFiles> FileCache::get(
     const Visibility& visibility, Snapshot& snapshot, const model::Resource& resource
 ) {
-    if (!visibility.may_read(resource.project)) return std::make_shared<FileRows>();
+    return get_all(visibility, snapshot, {resource}).front();
+}
+
+std::vector<std::shared_ptr<const ResourceFiles>> FileCache::get_all(
+    const Visibility& visibility, Snapshot& snapshot, const std::vector<model::Resource>& resources
+) {
     // A writer may see a revision that is undone later and then given to other rows.
     const bool is_cached = !snapshot.connection().is_writing();
-    if (is_cached) {
-        if (auto known = state_->find(resource)) return known;
+    std::vector<std::shared_ptr<const ResourceFiles>> result(resources.size());
+    std::vector<std::size_t> unknown;
+    std::vector<Key> keys;
+    for (std::size_t i = 0; i < resources.size(); ++i) {
+        if (!visibility.may_read(resources[i].project)) {
+            result[i] = std::make_shared<FileRows>();
+        } else if (is_cached) {
+            result[i] = state_->find(resources[i]);
+        }
+        if (result[i]) continue;
+        unknown.push_back(i);
+        keys.push_back(resources[i].key);
     }
-    auto files = read_file_rows(visibility, snapshot, resource);
-    if (is_cached && files->revision() == resource.revision) return state_->keep(resource, files);
-    return files;
+    const auto read = read_file_rows(visibility, snapshot, keys);
+    for (std::size_t i = 0; i < read.size(); ++i) {
+        const auto& resource = resources[unknown[i]];
+        const bool is_kept = is_cached && read[i]->revision() == resource.revision;
+        result[unknown[i]] = is_kept ? state_->keep(resource, read[i]) : read[i];
+    }
+    return result;
 }
 
 std::shared_ptr<const ResourceFiles> FileCache::State::find(const model::Resource& resource) {

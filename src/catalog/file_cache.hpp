@@ -25,6 +25,7 @@ struct CompactFile {
     Sha256Digest sha256{};
     Md5Digest md5{};
     Key blob = 0;
+    UnixMillis created = 0;  // time of arrival
 };
 
 /// All files of one resource at one revision, in order of path bytes. Immutable.
@@ -45,6 +46,12 @@ public:
     /// mark_blob() makes a new revision, so the state of each blob is as of this snapshot.
     std::shared_ptr<const ResourceFiles> get(
         const Visibility& visibility, Snapshot& snapshot, const model::Resource& resource
+    );
+    /// The same for many, in the order given, with a few queries for every 500 of them.
+    std::vector<std::shared_ptr<const ResourceFiles>> get_all(
+        const Visibility& visibility,
+        Snapshot& snapshot,
+        const std::vector<model::Resource>& resources
     );
 
 private:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog/file_cache.hpp"
 
+#include <algorithm>
+#include <random>
 #include <thread>
 
 #include "catalog/catalog_fixture.hpp"
@@ -62,6 +64,29 @@ TEST_P(FileCacheTest, GivesAllAPlanNeeds) {
     EXPECT_EQ(row.md5, file.blob.digest.md5);
     EXPECT_EQ(row.blob, blob_of(file)->key);
     EXPECT_EQ(row.state, model::BlobState::sound);
+    EXPECT_EQ(row.created, file.created);
+}
+
+TEST_P(FileCacheTest, GivesManyInTheOrderAskedForKnownOrNot) {
+    std::vector<model::Resource> resources;
+    for (int i = 0; i < 1'100; ++i)
+        resources.push_back(reload(add_filled(std::to_string(i), i % 3)));
+    std::shuffle(resources.begin(), resources.end(), std::mt19937(1));
+    const auto known = get(resources[5]);
+    const auto all_files = catalog_->read([&](Snapshot& snapshot) {
+        return cache_.get_all(all, snapshot, resources);
+    });
+    ASSERT_EQ(all_files.size(), resources.size());
+    EXPECT_EQ(all_files[5], known);
+    for (std::size_t i = 0; i < resources.size(); ++i) {
+        ASSERT_EQ(all_files[i]->rows().size(), resources[i].file_count);
+        for (const auto& row : all_files[i]->rows())
+            ASSERT_TRUE(row.path.starts_with(resources[i].label + "/"));
+    }
+}
+
+TEST_P(FileCacheTest, TakesLittleForAResourceOfAFewFiles) {
+    EXPECT_LT(get(add_filled("R", 10))->memory_bytes(), 4'000U);
 }
 
 TEST_P(FileCacheTest, OrdersByBytesOfThePath) {

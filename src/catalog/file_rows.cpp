@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <unordered_map>
 
 #include "catalog/digest_text.hpp"
 #include "catalog/visible.hpp"
@@ -12,6 +13,7 @@
 namespace larmor::catalog {
 namespace {
 
+constexpr std::size_t block_bytes_min = 256;
 constexpr std::size_t block_bytes_max = 64 * 1024;
 constexpr std::size_t words_max = 64;
 
@@ -24,8 +26,10 @@ std::size_t FileRows::memory_bytes() const {
 std::string_view FileRows::keep(std::string_view text) {
     if (text.empty()) return {};
     if (block_bytes_ - block_used_ < text.size()) {
-        // A resource of one file takes one small block.
-        block_bytes_ = std::max(text.size(), blocks_.empty() ? std::size_t{256} : block_bytes_max);
+        // A resource of a few files takes a few small blocks.
+        block_bytes_ = std::max(
+            text.size(), blocks_.empty() ? block_bytes_min : std::min(text_bytes_, block_bytes_max)
+        );
         blocks_.push_back(std::make_unique<char[]>(block_bytes_));
         block_used_ = 0;
         text_bytes_ += block_bytes_;
@@ -52,47 +56,94 @@ void FileRows::append(CompactFile row) {
     rows_.push_back(row);
 }
 
-std::shared_ptr<const FileRows> read_file_rows(
-    const Visibility& visibility, Snapshot& snapshot, const model::Resource& resource
-) {
-    auto files = std::make_shared<FileRows>();
-    std::size_t count = 0;
-    if (!snapshot.connection().read_row(
-            "SELECT revision, file_count FROM resource WHERE key = ? AND " +
-                visible(visibility, "project"),
-            {resource.key},
-            {files->revision_, count}
-        )) {
-        return files;
+/// Fills the rows of up to 500 resources.
+class FileRowsReader {
+public:
+    FileRowsReader(
+        const Visibility& visibility, Snapshot& snapshot, const std::vector<Key>& resources
+    )
+        : visibility_(visibility), snapshot_(snapshot), resources_(resources) {
+        for (const auto resource : resources_)
+            files_.emplace(resource, std::make_shared<FileRows>());
     }
-    files->rows_.reserve(count);
-    CompactFile row;
-    std::string_view sha256;
-    std::string_view md5;
-    std::string_view state;
-    snapshot.connection().for_each(
-        "SELECT f.path, f.format, f.content, b.object_key, b.size, b.crc32, b.sha256, b.md5, "
-        "b.key, b.state FROM file f JOIN blob b ON b.key = f.blob WHERE f.resource = ? "
-        "ORDER BY f.path",
-        {resource.key},
-        {row.path,
-         row.format,
-         row.content,
-         row.object_key,
-         row.size,
-         row.crc32,
-         sha256,
-         md5,
-         row.blob,
-         state},
-        [&] {
-            row.sha256 = parse_digest<Sha256Digest>(sha256);
-            row.md5 = parse_digest<Md5Digest>(md5);
-            row.state = to_blob_state(state);
-            files->append(row);
-        }
-    );
-    return files;
+
+    const std::unordered_map<Key, std::shared_ptr<FileRows>>& read() {
+        read_revisions();
+        read_rows();
+        return files_;
+    }
+
+private:
+    void read_revisions() {
+        Key resource = 0;
+        std::int64_t revision = 0;
+        std::size_t count = 0;
+        snapshot_.connection().for_each(
+            "SELECT key, revision, file_count FROM resource WHERE " + is_one_of("key", resources_) +
+                " AND " + visible(visibility_, "project"),
+            {},
+            {resource, revision, count},
+            [&] {
+                auto& files = *files_.at(resource);
+                files.revision_ = revision;
+                files.rows_.reserve(count);
+                visible_.push_back(resource);
+            }
+        );
+    }
+
+    void read_rows() {
+        Key resource = 0;
+        CompactFile row;
+        std::string_view sha256;
+        std::string_view md5;
+        std::string_view state;
+        snapshot_.connection().for_each(
+            "SELECT f.resource, f.path, f.format, f.content, f.created, b.object_key, b.size, "
+            "b.crc32, b.sha256, b.md5, b.key, b.state FROM file f JOIN blob b ON b.key = f.blob "
+            "WHERE " +
+                is_one_of("f.resource", visible_) + " ORDER BY f.resource, f.path",
+            {},
+            {resource,
+             row.path,
+             row.format,
+             row.content,
+             row.created,
+             row.object_key,
+             row.size,
+             row.crc32,
+             sha256,
+             md5,
+             row.blob,
+             state},
+            [&] {
+                row.sha256 = parse_digest<Sha256Digest>(sha256);
+                row.md5 = parse_digest<Md5Digest>(md5);
+                row.state = to_blob_state(state);
+                files_.at(resource)->append(row);
+            }
+        );
+    }
+
+    const Visibility& visibility_;
+    Snapshot& snapshot_;
+    const std::vector<Key>& resources_;
+    std::vector<Key> visible_;
+    std::unordered_map<Key, std::shared_ptr<FileRows>> files_;
+};
+
+std::vector<std::shared_ptr<const FileRows>> read_file_rows(
+    const Visibility& visibility, Snapshot& snapshot, const std::vector<Key>& resources
+) {
+    std::vector<std::shared_ptr<const FileRows>> result;
+    result.reserve(resources.size());
+    in_chunks(resources, [&](const std::vector<Key>& chunk) {
+        FileRowsReader reader(visibility, snapshot, chunk);
+        const auto& files = reader.read();
+        for (const auto resource : chunk)
+            result.push_back(files.at(resource));
+    });
+    return result;
 }
 
 }  // namespace larmor::catalog

@@ -18,9 +18,7 @@ public:
     std::int64_t revision() const { return revision_; }
 
 private:
-    friend std::shared_ptr<const FileRows> read_file_rows(
-        const Visibility& visibility, Snapshot& snapshot, const model::Resource& resource
-    );
+    friend class FileRowsReader;
     void append(CompactFile row);
     std::string_view keep(std::string_view text);
     /// The same for words that most rows share.
@@ -35,9 +33,10 @@ private:
     std::vector<std::string_view> words_;
 };
 
-/// Reads all files of a resource; none when it is not visible.
-std::shared_ptr<const FileRows> read_file_rows(
-    const Visibility& visibility, Snapshot& snapshot, const model::Resource& resource
+/// Reads all files of resources, in the order given and with a few queries for every 500 of them;
+/// none of one that is not visible.
+std::vector<std::shared_ptr<const FileRows>> read_file_rows(
+    const Visibility& visibility, Snapshot& snapshot, const std::vector<Key>& resources
 );
 
 }  // namespace larmor::catalog

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -56,11 +57,23 @@ void sort_by_owner(
     std::map<model::Owner, std::size_t> place;
     for (const auto& owner : owners)
         place.emplace(owner, place.size());
-    std::sort(resources.begin(), resources.end(), [&](const auto& a, const auto& b) {
-        if (a.owner != b.owner) return place.at(a.owner) < place.at(b.owner);
-        const auto order = natural_compare(a.label, b.label);
-        return order != 0 ? order < 0 : a.direction < b.direction;
+    // Looked up once for each, not for each comparison.
+    std::vector<std::pair<std::size_t, std::size_t>> order;
+    order.reserve(resources.size());
+    for (const auto& resource : resources)
+        order.emplace_back(place.at(resource.owner), order.size());
+    std::sort(order.begin(), order.end(), [&](const auto& x, const auto& y) {
+        if (x.first != y.first) return x.first < y.first;
+        const auto& a = resources[x.second];
+        const auto& b = resources[y.second];
+        const auto order_of_labels = natural_compare(a.label, b.label);
+        return order_of_labels != 0 ? order_of_labels < 0 : a.direction < b.direction;
     });
+    std::vector<model::Resource> sorted;
+    sorted.reserve(resources.size());
+    for (const auto& one : order)
+        sorted.push_back(std::move(resources[one.second]));
+    resources = std::move(sorted);
 }
 
 void require_free(Change& change, const model::Resource& resource) {

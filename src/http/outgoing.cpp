@@ -220,6 +220,7 @@ private:
         auto second = first.empty() ? std::string() : pages->next();
         if (second.empty()) return send_text(answer_.status, std::move(first));
         auto head = begin_head(answer_.status, Content::sent);
+        head.add("Accept-Ranges", "none");
         head.add("Content-Type", answer_.content_type);
         const bool chunked = version_ == HttpVersion::http_1_1;
         if (chunked) head.add("Transfer-Encoding", "chunked");

@@ -27,7 +27,7 @@ struct ServerOptions {
     std::size_t bytes_per_second_min = 256;
     std::size_t connections_max = 8192;
     std::size_t connections_per_address_max = 2048;  // 0: none but the one above
-    std::optional<TlsFiles> tls;  // none: plain HTTP
+    std::optional<TlsFiles> tls;                     // none: plain HTTP
 };
 
 class Server {

@@ -16,6 +16,11 @@ namespace larmor::pack {
 
 constexpr std::size_t name_bytes_max = 65'535;  // the field of a zip
 
+/// Seconds since 1970, in UTC. 1980-01-01 is what every member has unless its own time is kept; the
+/// last that a zip can say is at the end of 2107.
+constexpr std::int64_t fixed_time = 315'532'800;
+constexpr std::int64_t latest_time = 4'354'819'198;
+
 /// One member of an archive, all that its headers need. Valid names are UTF-8 with `/` between
 /// folders, without NUL, not empty, unique in the archive, at most `name_bytes_max` bytes.
 struct Entry {
@@ -23,7 +28,8 @@ struct Entry {
     std::uint64_t size = 0;
     std::uint32_t crc32 = 0;
     Sha256Digest sha256{};
-    std::uint64_t content = 0;  // the caller's word for the bytes
+    std::uint64_t content = 0;       // the caller's word for the bytes
+    std::int64_t time = fixed_time;  // even, from fixed_time to latest_time
 };
 
 /// The bytes [from, to) of the content an entry names; called while sending, never before. May
@@ -61,8 +67,9 @@ void require_valid_name(const std::string& name);
 using NameOf = std::function<std::string(std::size_t index)>;
 
 /// What to call those of `members` (indexes in ascending order) that an earlier one shares its
-/// name with: a deterministic suffix before the extension ("a.dcm", "a_2.dcm"), itself checked
-/// against all others of the group. Takes 16 bytes for each member while it runs.
+/// name with, or whose name is a folder of another's: a deterministic suffix before the extension
+/// ("a.dcm", "a_2.dcm"), itself checked against all others of the group. Takes 16 bytes for each
+/// member, and the names of their folders, while it runs.
 std::unordered_map<std::size_t, std::string> find_new_names(
     const std::vector<std::size_t>& members, const NameOf& name_of
 );

@@ -43,18 +43,7 @@ public:
         });
     }
 
-    bool contains(const std::string& name) const {
-        const auto hash = hash_of(name);
-        const auto found = std::lower_bound(
-            known_.begin(),
-            known_.end(),
-            name,
-            [&](const Known& known, const std::string&) {
-                return known.hash == hash ? name_of_(known.index) < name : known.hash < hash;
-            }
-        );
-        return found != known_.end() && found->hash == hash && name_of_(found->index) == name;
-    }
+    bool contains(const std::string& name) const { return find(name) != known_.end(); }
 
     /// All but the first of each name, in ascending order.
     std::vector<std::size_t> repeated() const {
@@ -68,6 +57,9 @@ public:
         return result;
     }
 
+    /// The first of a name that is here.
+    std::size_t first(const std::string& name) const { return find(name)->index; }
+
 private:
     struct Known {
         std::size_t hash;
@@ -75,9 +67,54 @@ private:
     };
     static std::size_t hash_of(const std::string& name) { return std::hash<std::string>{}(name); }
 
+    std::vector<Known>::const_iterator find(const std::string& name) const {
+        const auto hash = hash_of(name);
+        const auto found = std::lower_bound(
+            known_.begin(),
+            known_.end(),
+            name,
+            [&](const Known& known, const std::string&) {
+                return known.hash == hash ? name_of_(known.index) < name : known.hash < hash;
+            }
+        );
+        const bool is_here =
+            found != known_.end() && found->hash == hash && name_of_(found->index) == name;
+        return is_here ? found : known_.end();
+    }
+
     const NameOf& name_of_;
     std::vector<Known> known_;
 };
+
+using Folders = std::unordered_set<std::string>;
+
+/// Every folder that a member lies in. Members of one folder mostly follow each other, so only what
+/// the one before had not is looked at.
+Folders folders_of(const std::vector<std::size_t>& members, const NameOf& name_of) {
+    Folders folders;
+    std::string last;
+    for (const auto index : members) {
+        auto name = name_of(index);
+        const auto [differs, _] = std::mismatch(name.begin(), name.end(), last.begin(), last.end());
+        const auto shared = static_cast<std::size_t>(differs - name.begin());
+        for (auto slash = name.find('/', shared); slash != std::string::npos;
+             slash = name.find('/', slash + 1)) {
+            folders.insert(name.substr(0, slash));
+        }
+        last = std::move(name);
+    }
+    return folders;
+}
+
+/// The members that need another name, in ascending order.
+std::vector<std::size_t> find_to_rename(const NameIndex& names, const Folders& folders) {
+    auto result = names.repeated();
+    for (const auto& folder : folders) {
+        if (names.contains(folder)) result.push_back(names.first(folder));
+    }
+    std::sort(result.begin(), result.end());
+    return result;
+}
 
 }  // namespace
 
@@ -100,17 +137,18 @@ std::unordered_map<std::size_t, std::string> find_new_names(
     const std::vector<std::size_t>& members, const NameOf& name_of
 ) {
     const NameIndex names(members, name_of);
+    const auto folders = folders_of(members, name_of);
     std::unordered_map<std::size_t, std::string> renamed;
     std::unordered_set<std::string> given;
     // Kept per name, so that a thousand files of one name do not try every number a thousand times.
     std::unordered_map<std::string, std::uint64_t> last_numbers;
-    for (const auto index : names.repeated()) {
+    for (const auto index : find_to_rename(names, folders)) {
         const auto old_name = name_of(index);
         std::uint64_t& number = last_numbers.try_emplace(old_name, 1).first->second;
         std::string name;
         do {
             name = with_suffix(old_name, ++number);
-        } while (names.contains(name) || given.contains(name));
+        } while (names.contains(name) || given.contains(name) || folders.contains(name));
         given.insert(name);
         renamed.emplace(index, std::move(name));
     }

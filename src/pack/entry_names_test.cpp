@@ -85,6 +85,15 @@ TEST(EntryNames, AreWhatTheRuleSaysForAnyNames) {
     }
 }
 
+TEST(EntryNames, AreNeverAFolderOfAnother) {
+    EXPECT_EQ(made_unique({"x/a", "x/a/b"}), (Names{"x/a_2", "x/a/b"}));
+    EXPECT_EQ(made_unique({"x/a/b", "x/a"}), (Names{"x/a/b", "x/a_2"}));
+    EXPECT_EQ(made_unique({"a", "a", "a/b"}), (Names{"a_2", "a_3", "a/b"}));
+    EXPECT_EQ(made_unique({"a", "a/b/c", "a_2/d"}), (Names{"a_3", "a/b/c", "a_2/d"}));
+    EXPECT_EQ(made_unique({"a/b", "a/b/c", "a"}), (Names{"a/b_2", "a/b/c", "a_2"}));
+    EXPECT_EQ(made_unique({"ab", "a", "abc/d"}), (Names{"ab", "a", "abc/d"}));
+}
+
 TEST(EntryNames, OfMembersThatAreNotAskedAboutStay) {
     const Names names = {"a", "a", "a"};
     const auto renamed = find_new_names({0, 2}, [&](std::size_t i) { return names[i]; });

@@ -29,4 +29,19 @@ std::string ManifestHash::finish() {
     return digest_to_hex(std::span(digest).first<16>());
 }
 
+void TimesHash::push(std::size_t index, const Entry& entry) {
+    if (entry.time == fixed_time) return;
+    std::string bytes;
+    append_number(bytes, index);
+    append_number(bytes, static_cast<std::uint64_t>(entry.time));
+    hash_.push(bytes);
+    is_empty_ = false;
+}
+
+std::string TimesHash::finish() {
+    if (is_empty_) return {};
+    const auto digest = hash_.finish();
+    return '-' + digest_to_hex(std::span(digest).first<8>());
+}
+
 }  // namespace larmor::pack

@@ -21,4 +21,17 @@ private:
     std::string bytes_;
 };
 
+/// What the times of members add to the second half of an ETag: 64 bits of SHA-256 over those that
+/// are not the fixed time, and nothing when there are none.
+class TimesHash {
+public:
+    void push(std::size_t index, const Entry& entry);
+    /// Ends the reckoning.
+    std::string finish();
+
+private:
+    Sha256 hash_;
+    bool is_empty_ = true;
+};
+
 }  // namespace larmor::pack

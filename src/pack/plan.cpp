@@ -109,11 +109,13 @@ void Plan::lay_out() {
     const std::size_t count = entries_->count();
     marks_.reserve((count + members_per_mark - 1) / members_per_mark);
     ManifestHash manifest;
+    TimesHash times;
     Mark at{.member = head_.size(), .record = 0};
     for (std::size_t i = 0; i < count; ++i) {
         const auto entry = entries_->at(i);
         require_valid_name(entry.name);
         manifest.push(entry);
+        times.push(i, entry);
         form_->note(entry);
         if (i % members_per_mark == 0) marks_.push_back(at);
         at.record += form_->record_length(entry, at.member);
@@ -124,7 +126,7 @@ void Plan::lay_out() {
     for (auto& mark : marks_)
         mark.record += members_end_;
     end_ = form_->end({.entries = count, .members_end = at.member, .records_length = at.record});
-    etag_ = '"' + manifest.finish() + '-' + form_->tag() + '"';
+    etag_ = '"' + manifest.finish() + '-' + form_->tag() + times.finish() + '"';
 }
 
 void Plan::fill(Place& place) const {

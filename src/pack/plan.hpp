@@ -20,9 +20,10 @@ enum class ArchiveFormat {
 };
 
 /// The archive of the entries in their order, laid out at once and read only when sent: no folder
-/// entries, and 1980-01-01 as every time. Keeps a quarter of a byte for each entry besides
-/// `entries`. ETag: `"<128 bits of SHA-256 over the entries>-<format><writer version>"`. Throws
-/// corrupt for a name that no archive can hold; names must be unique.
+/// entries. Keeps a quarter of a byte for each entry besides `entries`. ETag: `"<128 bits of
+/// SHA-256 over the entries>-<format><writer version>"`, with `-<64 bits over the times>` when any
+/// is not 1980-01-01. Throws corrupt for a name that no archive can hold; names must be unique, and
+/// none a folder of another.
 std::shared_ptr<const stream::Source> plan_archive(
     ArchiveFormat format, std::shared_ptr<const Entries> entries, ReadContent read
 );

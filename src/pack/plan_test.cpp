@@ -117,4 +117,27 @@ TEST(Plan, HasOneManifestInEveryFormat) {
     EXPECT_THAT(forms, testing::ElementsAre("-zip1\"", "-tar1\"", "-targz1\""));
 }
 
+TEST(Plan, OfMembersWithTheirOwnTimesIsTheGoldenFile) {
+    auto members = tiny();
+    members.entries[0].time = 1'709'251'198;  // 2024-02-29 23:59:58
+    members.entries[1].time = latest_time;
+    std::string actual;
+    for (const auto format : formats) {
+        const auto plan = members.plan(format);
+        actual += sha256_of(read_all(*plan)) + " " + plan->etag() + "\n";
+    }
+    EXPECT_EQ(actual, golden(LARMOR_PACK_TESTDATA "/times.sha256", actual));
+}
+
+TEST(Plan, HasATimeInItsEtagAsSoonAsOneIsNotTheFixedOne) {
+    const auto fixed = tiny().plan()->etag();
+    auto members = tiny();
+    members.entries[1].time += 2;
+    const auto one = members.plan()->etag();
+    EXPECT_EQ(one.substr(0, fixed.size() - 1), fixed.substr(0, fixed.size() - 1));
+    EXPECT_EQ(one.size(), fixed.size() + 17);
+    std::swap(members.entries[0].time, members.entries[1].time);
+    EXPECT_NE(members.plan()->etag(), one);
+}
+
 }  // namespace larmor::pack

@@ -11,7 +11,6 @@ namespace {
 constexpr std::size_t name_field_bytes = 100;
 constexpr std::size_t prefix_field_bytes = 155;
 constexpr std::uint64_t octal_size_max = 077777777777;  // 8 GiB less one
-constexpr std::uint64_t first_of_january_1980 = 315'532'800;
 constexpr std::string_view extended_header_name = "././@PaxHeader";
 
 enum class Kind : char { regular_file = '0', extended_header = 'x' };
@@ -95,7 +94,7 @@ void append_text(std::string& block, std::string_view text, std::size_t width) {
     block.append(width - text.size(), '\0');
 }
 
-std::string header_block(const UstarName& name, std::uint64_t size, Kind kind) {
+std::string header_block(const UstarName& name, std::uint64_t size, std::int64_t time, Kind kind) {
     std::string block;
     block.reserve(tar_block_bytes);
     append_text(block, name.name, name_field_bytes);
@@ -103,7 +102,7 @@ std::string header_block(const UstarName& name, std::uint64_t size, Kind kind) {
     append_octal(block, 0, 8);  // owner
     append_octal(block, 0, 8);  // group
     append_size(block, size);
-    append_octal(block, first_of_january_1980, 12);
+    append_octal(block, static_cast<std::uint64_t>(time), 12);
     const auto checksum_at = block.size();
     block.append(8, ' ');
     block += static_cast<char>(kind);
@@ -143,14 +142,17 @@ std::uint64_t tar_header_length(const Entry& entry) {
 std::string format_tar_header(const Entry& entry) {
     std::string bytes;
     if (const auto lines = extended_lines(entry); !lines.empty()) {
-        bytes =
-            header_block({"", extended_header_name}, lines.size(), Kind::extended_header) + lines;
+        bytes = header_block(
+            {"", extended_header_name}, lines.size(), entry.time, Kind::extended_header
+        );
+        bytes += lines;
         bytes.append(in_whole_blocks(lines.size()) - lines.size(), '\0');
     }
     if (const auto name = split_name(entry.name)) {
-        return bytes + header_block(*name, entry.size, Kind::regular_file);
+        return bytes + header_block(*name, entry.size, entry.time, Kind::regular_file);
     }
-    return bytes + header_block({"", short_name(entry)}, entry.size, Kind::regular_file);
+    const auto name = short_name(entry);
+    return bytes + header_block({"", name}, entry.size, entry.time, Kind::regular_file);
 }
 
 }  // namespace larmor::pack

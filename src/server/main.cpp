@@ -4,6 +4,8 @@
 #include <exception>
 #include <variant>
 
+#include <malloc.h>
+
 #include "server/blob.hpp"
 #include "server/command_line.hpp"
 #include "server/fsck.hpp"
@@ -47,6 +49,9 @@ int complain(const std::exception& error) {
 int main(int count, char** arguments) {
     // libarchive loses names that are not ASCII in the locale "C".
     std::setlocale(LC_CTYPE, "C.UTF-8");
+    // Plans of a million small rows are made by whichever worker is free. With an arena for each
+    // thread every one of them would keep what its largest plan took.
+    ::mallopt(M_ARENA_MAX, 2);
     namespace server = larmor::server;
     try {
         const auto command = server::parse_command_line({arguments + 1, arguments + count});

@@ -130,6 +130,21 @@ def test_in_and_out_are_kept_apart(archive, tree, url, expected):
     assert_selects(archive, f"{tree}/{url}", expected)
 
 
+def test_an_assessor_addressed_as_an_experiment_has_in_and_out(archive, tree):
+    (assessor,) = [row["ID"] for row in archive.rows(f"{tree}/assessors") if row["label"] == "A"]
+    path = f"/data/experiments/{assessor}"
+    assert_selects(archive, f"{path}/files", ["A-out"])
+    assert_selects(archive, f"{path}/in/files", ["A-in"])
+    assert archive.get(f"{path}/in/resources/R/files/A-in").content == b"i"
+    assert archive.get(f"{path}/in/resources/R/files/A-out").status_code == 404
+
+
+def test_a_session_has_no_in(archive, tree):
+    answer = archive.put(f"{tree}/in/resources/R/files/x?inbody=true", b"x")
+    assert answer.status_code == 404 and "no assessor" in answer.text
+    assert archive.rows(f"{tree}/in/files") == []
+
+
 def test_resources_without_direction_are_out(archive, tree):
     archive.make(f"{tree}/assessors/B/resources/PLAIN")
     labels = [row["label"] for row in archive.rows(f"{tree}/assessors/B/out/resources")]

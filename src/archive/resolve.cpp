@@ -204,6 +204,11 @@ const Item& get_only(
 }
 
 Target target_of_experiment(const Experiment& experiment, const Selector& selector) {
+    if (experiment.session == 0 && selector.direction == Direction::in) {
+        throw Error(
+            ErrorKind::not_found, "'" + experiment.label + "' is no assessor, so it has no 'in'"
+        );
+    }
     // An assessor's resources are out or in, however it was addressed.
     const auto direction = experiment.session != 0 ? selector.direction : Direction::none;
     return {

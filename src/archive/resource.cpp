@@ -91,7 +91,7 @@ std::optional<Resource> find_target_resource(
     if (!selector.resource) {
         return resources.empty() ? std::nullopt : std::optional(resources.front());
     }
-    const auto key = parse_integer<model::Key>(*selector.resource);
+    const auto key = find_resource_key(*selector.resource);
     const auto label = wanted_label(selector);
     const auto found = std::find_if(resources.begin(), resources.end(), [&](const Resource& one) {
         return key ? one.key == *key : one.label == label;

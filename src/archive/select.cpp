@@ -22,7 +22,7 @@ class ResourceMatcher {
 public:
     explicit ResourceMatcher(const std::string& text) {
         for (const auto& item : split_list(text)) {
-            if (const auto key = parse_integer<model::Key>(item))
+            if (const auto key = find_resource_key(item))
                 keys_.emplace(*key, false);
             else if (equals_ignoring_case(item, "NULL"))
                 labels_.emplace_back();
@@ -65,8 +65,11 @@ std::string context_of(const Scope& scope) {
 }
 
 bool is_wanted(const Resource& resource, const Owners& owners, const Selector& selector) {
-    if (resource.direction == Direction::none) return true;
-    const bool asked = selector.items == owners.about(resource.owner).kind;
+    // What is neither in nor out is not found by `/in`.
+    if (resource.direction == Direction::none) return selector.direction != Direction::in;
+    // An assessor may be addressed as the experiment that it is.
+    const auto kind = owners.about(resource.owner).kind;
+    const bool asked = selector.items == kind || selector.items == ItemKind::none;
     return resource.direction == (asked ? selector.direction : Direction::out);
 }
 

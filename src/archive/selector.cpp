@@ -15,6 +15,11 @@ std::vector<std::string> split_list(const std::string& text) {
     return items;
 }
 
+std::optional<model::Key> find_resource_key(const std::string& item) {
+    if (item.starts_with('-')) return {};
+    return parse_integer<model::Key>(item);
+}
+
 ItemMatcher::ItemMatcher(const std::string& text) : all_(text == "ALL" || text == "*") {
     if (all_) return;
     for (const auto& item : split_list(text)) {

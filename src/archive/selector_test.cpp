@@ -51,4 +51,10 @@ TEST(ItemMatcher, WritesOutSlashesAndCommas) {
     EXPECT_FALSE(ItemMatcher("T1 C").matches("1", "T1+C"));
 }
 
+TEST(ResourceKey, IsAllDigits) {
+    EXPECT_EQ(find_resource_key("12"), 12);
+    for (const auto* label : {"-1", "+1", "1a", "", " 1"})
+        EXPECT_EQ(find_resource_key(label), std::nullopt) << label;
+}
+
 }  // namespace larmor::archive

@@ -46,7 +46,7 @@ std::string record_at(
 
 /// Whether the directory could lie right before `end`, and there.
 bool settle(
-    ZipDirectory& directory, std::uint64_t size, std::uint64_t offset, const ArchiveFile& file
+    ZipLocation& directory, std::uint64_t size, std::uint64_t offset, const ArchiveFile& file
 ) {
     if (size > directory.end || offset > directory.end - size) return false;
     directory.start = directory.end - size;
@@ -55,7 +55,7 @@ bool settle(
     return !record_at(file, directory.start, entry_bytes, entry_mark).empty();
 }
 
-std::optional<ZipDirectory> read_zip64_end(const ArchiveFile& file, std::uint64_t end_record) {
+std::optional<ZipLocation> read_zip64_end(const ArchiveFile& file, std::uint64_t end_record) {
     if (end_record < zip64_locator_bytes + zip64_end_bytes) return {};
     const auto locator_offset = end_record - zip64_locator_bytes;
     const auto locator = record_at(file, locator_offset, zip64_locator_bytes, zip64_locator_mark);
@@ -64,8 +64,7 @@ std::optional<ZipDirectory> read_zip64_end(const ArchiveFile& file, std::uint64_
     for (const auto offset : {number_at(locator, 8, 8), locator_offset - zip64_end_bytes}) {
         const auto record = record_at(file, offset, zip64_end_bytes, zip64_end_mark);
         if (record.empty() || offset >= end_record) continue;
-        ZipDirectory directory{
-            .end = offset, .entries = number_at(record, 32, 8), .is_zip64 = true};
+        ZipLocation directory{.end = offset, .entries = number_at(record, 32, 8), .is_zip64 = true};
         if (settle(directory, number_at(record, 40, 8), number_at(record, 48, 8), file)) {
             return directory;
         }
@@ -73,11 +72,11 @@ std::optional<ZipDirectory> read_zip64_end(const ArchiveFile& file, std::uint64_
     return {};
 }
 
-std::optional<ZipDirectory> read_end(
+std::optional<ZipLocation> read_end(
     const ArchiveFile& file, std::uint64_t offset, std::string_view record
 ) {
     if (auto directory = read_zip64_end(file, offset)) return directory;
-    ZipDirectory directory{.end = offset, .entries = number_at(record, 10, 2)};
+    ZipLocation directory{.end = offset, .entries = number_at(record, 10, 2)};
     if (!settle(directory, number_at(record, 12, 4), number_at(record, 16, 4), file)) return {};
     return directory;
 }
@@ -193,7 +192,7 @@ private:
 class ZipReader final : public ArchiveReader {
 public:
     ZipReader(
-        std::shared_ptr<const ArchiveFile> file, const ZipDirectory& directory, UnpackBudget& budget
+        std::shared_ptr<const ArchiveFile> file, const ZipLocation& directory, UnpackBudget& budget
     )
         : file_(std::move(file)), directory_(directory), budget_(budget), at_(directory.start) {}
 
@@ -205,7 +204,7 @@ private:
     std::unique_ptr<Blocks> open_data() const;
 
     std::shared_ptr<const ArchiveFile> file_;
-    const ZipDirectory directory_;
+    const ZipLocation directory_;
     UnpackBudget& budget_;
     std::uint64_t at_;  // of the next entry of the directory
     std::uint64_t entries_ = 0;
@@ -284,7 +283,7 @@ std::span<const std::byte> ZipReader::read() {
 
 }  // namespace
 
-std::optional<ZipDirectory> find_zip_directory(const ArchiveFile& file) {
+std::optional<ZipLocation> find_zip_directory(const ArchiveFile& file) {
     constexpr std::uint64_t most = 0xFFFF + end_bytes;
     const auto from = file.length() - std::min(file.length(), most);
     const auto tail = file.text_at(from, most);
@@ -299,7 +298,7 @@ std::optional<ZipDirectory> find_zip_directory(const ArchiveFile& file) {
 }
 
 std::unique_ptr<ArchiveReader> read_zip(
-    std::shared_ptr<const ArchiveFile> file, const ZipDirectory& directory, UnpackBudget& budget
+    std::shared_ptr<const ArchiveFile> file, const ZipLocation& directory, UnpackBudget& budget
 ) {
     return std::make_unique<ZipReader>(std::move(file), directory, budget);
 }

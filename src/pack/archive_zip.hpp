@@ -9,8 +9,8 @@
 
 namespace larmor::pack {
 
-/// Where the central directory of a zip lies.
-struct ZipDirectory {
+/// Where the central directory of a zip lies, and how many members it names.
+struct ZipLocation {
     std::uint64_t start = 0;
     std::uint64_t end = 0;
     std::uint64_t entries = 0;
@@ -20,11 +20,11 @@ struct ZipDirectory {
 
 /// Looks for the end record in the last 64 KiB, past whatever follows it. Absent in what is no zip,
 /// or the beginning of one.
-std::optional<ZipDirectory> find_zip_directory(const ArchiveFile& file);
+std::optional<ZipLocation> find_zip_directory(const ArchiveFile& file);
 
 /// Reads members as the central directory names them; stored and deflated ones.
 std::unique_ptr<ArchiveReader> read_zip(
-    std::shared_ptr<const ArchiveFile> file, const ZipDirectory& directory, UnpackBudget& budget
+    std::shared_ptr<const ArchiveFile> file, const ZipLocation& directory, UnpackBudget& budget
 );
 
 }  // namespace larmor::pack

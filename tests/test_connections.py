@@ -177,7 +177,8 @@ def test_ten_thousand_connections_in_turn_leave_nothing_behind(patient):
     eventually(lambda: open_descriptors(larmor) < 60)
     before = open_descriptors(larmor), resident_bytes(larmor)
     connect(9000)
-    eventually(lambda: open_descriptors(larmor) <= before[0])
+    # The catalog may have opened a few connections of its own meanwhile, of three files each.
+    eventually(lambda: open_descriptors(larmor) <= before[0] + 50)
     if not SANITIZED:
         assert resident_bytes(larmor) - before[1] < 8 * 2**20
     assert [row["Name"] for row in archive.rows(FILES)] == ["large"]
@@ -219,7 +220,7 @@ def test_a_client_may_go_away_at_any_time(patient, phase, leave):
         assert other.ask()[0] == 200
     eventually(lambda: open_descriptors(larmor) < 60)
     assert [row["Name"] for row in archive.rows(FILES)] == ["large"]
-    assert len(larmor.objects()) == 1
+    eventually(lambda: len(larmor.objects()) == 1)
 
 
 # Memory

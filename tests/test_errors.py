@@ -90,6 +90,11 @@ def test_only_a_post_may_and_no_page_of_another_site(archive, files):
     answer = archive.post(f"{url}?method=DELETE", headers={"Origin": "http://evil.example"})
     assert answer.status_code == 403
     assert archive.get(url).content == b"content"
+    # Nor an upload, which a form of any page could send with the password that a browser knows.
+    answer = archive.post(f"{url}?overwrite=true", files={"f": ("a.dcm", b"other")},
+                          headers={"Origin": "http://evil.example"})
+    assert answer.status_code == 403
+    assert archive.get(url).content == b"content"
     own = archive.server.url
     assert archive.post(f"{url}?method=DELETE", headers={"Origin": own}).status_code == 200
 

@@ -135,7 +135,7 @@ BOMBS = {
     "many.zip": (zip_of({f"{n}": b"" for n in range(1001)}), "1000 members"),
     "many.tar": (tar_of([tar_entry(f"{n}", kind=tarfile.SYMTYPE) for n in range(1001)]),
                  "1000 members"),
-    "overlapping.zip": (overlapping_zip(900, 1_000_000), "50 times"),
+    "overlapping.zip": (overlapping_zip(900, 1_000_000), None),
     "hole.tar": (sparse_tar(8_000_000_000), "50 times"),
 }
 

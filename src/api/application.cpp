@@ -193,8 +193,11 @@ http::Reply Application::handle(const http::Request& request) {
     const bool open = route != nullptr && route->access == Access::open;
     // Wrong credentials are refused even where none are needed.
     const auto identity = find_identity(request);
-    if (!identity && !open && is_guarded(request)) {
+    if (!identity && (route != nullptr ? !open : is_guarded(request))) {
         throw Error(ErrorKind::unauthenticated, "The request requires user authentication");
+    }
+    if (request.method == "POST" && !open && is_of_another_site(request)) {
+        throw Error(ErrorKind::forbidden, "a POST is not taken from a page of another site");
     }
     if (request.target.text == "*") return tell_methods(request, method, methods_of_all_paths);
     const auto& who = identity ? *identity : nobody();

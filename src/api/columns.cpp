@@ -18,6 +18,8 @@ struct Column {
     std::string cell;
 };
 
+constexpr std::size_t columns_max = 200;  // each costs a cell in every row
+
 /// Query keys that never are a filter, although some fields are called so.
 constexpr std::array not_filters{
     "columns",
@@ -108,7 +110,7 @@ std::vector<Column> choose_columns(const ListKind& kind, const http::Query& quer
         const bool known = std::any_of(columns.begin(), columns.end(), [&](const Column& other) {
             return other.header == column->header;
         });
-        if (!known) columns.push_back(*column);
+        if (!known && columns.size() < columns_max) columns.push_back(*column);
     };
     const auto asked = query.find("columns");
     if (asked && *asked != "DEFAULT" && !asked->empty()) {
@@ -155,7 +157,9 @@ void filter(std::vector<Cells>& objects, const ListKind& kind, const http::Query
         }
         const auto column = find_column(kind, name);
         if (!column) continue;
-        const auto wanted = split(*parameter.value, ',');
+        auto wanted = split(*parameter.value, ',');
+        std::sort(wanted.begin(), wanted.end());
+        wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
         const auto field_kind = kind_of_cell(kind, column->cell);
         std::erase_if(objects, [&](const Cells& object) {
             const auto value = cell(object, column->cell);

@@ -60,10 +60,7 @@ void require_pinned(const http::Query& query, const std::string& etag) {
 }
 
 /// Without length, ETag and ranges, so it cannot be pinned either.
-http::Answer deflated_answer(const Call& call, archive::Download download) {
-    if (call.query().find("etag")) {
-        throw Error(ErrorKind::precondition_failed, "an archive with compression=8 has no ETag");
-    }
+http::Answer deflated_answer(archive::Download download) {
     http::Answer answer;
     answer.content_type = media_type(Format::zip);
     answer.headers.add("Content-Disposition", http::attachment(download.name));
@@ -94,12 +91,15 @@ http::Answer download_answer(
     const Call& call, std::optional<archive::Download> download, const std::string& content_type
 ) {
     if (!download) return nothing_found(call, "no files are selected");
+    if (download->pages && call.query().find("etag")) {
+        throw Error(ErrorKind::precondition_failed, "an archive with compression=8 has no ETag");
+    }
     if (call.query().is_true("dry_run")) {
         if (download->source)
             require_pinned(call.query(), without_quotes(download->source->etag()));
         return dry_run_answer(*download);
     }
-    if (download->pages) return deflated_answer(call, *std::move(download));
+    if (download->pages) return deflated_answer(*std::move(download));
     const auto etag = without_quotes(download->source->etag());
     require_pinned(call.query(), etag);
     http::Answer answer;
@@ -238,6 +238,7 @@ http::Reply get_file(const Services& services, const Call& call) {
     );
     if (!found) return no_such_file(services, call);
     if (call.query().is_true("listContents") && archive::has_zip_extension(path)) {
+        require_pinned(call.query(), without_quotes(found->source->etag()));
         return zip_contents_answer(call, *found);
     }
     return file_answer(call, *std::move(found));

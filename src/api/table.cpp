@@ -162,7 +162,8 @@ void sort_rows(
     std::vector<std::size_t> keys;
     for (const auto name : split(*sort_by, ',')) {
         for (std::size_t i = 0; i < columns.size(); ++i) {
-            if (equals_ignoring_case(columns[i], trim(name))) keys.push_back(i);
+            const bool is_known = std::find(keys.begin(), keys.end(), i) != keys.end();
+            if (!is_known && equals_ignoring_case(columns[i], trim(name))) keys.push_back(i);
         }
     }
     std::stable_sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {

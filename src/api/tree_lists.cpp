@@ -94,6 +94,8 @@ std::vector<std::string> asked_types(const http::Query& query) {
         if (found.empty()) found.emplace_back(trim(name));
         types.insert(types.end(), found.begin(), found.end());
     }
+    std::sort(types.begin(), types.end());
+    types.erase(std::unique(types.begin(), types.end()), types.end());
     return types;
 }
 

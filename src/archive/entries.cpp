@@ -138,7 +138,7 @@ std::size_t FolderEntries::memory_bytes() const {
         bytes += group.rows.capacity() * sizeof(std::uint32_t);
     }
     for (const auto& [index, name] : renamed_)
-        bytes += sizeof(index) + sizeof(name) + name.capacity() + 16;
+        bytes += sizeof(*renamed_.begin()) + name.capacity() + 16;
     return bytes;
 }
 

@@ -105,12 +105,14 @@ ZipContents::ZipContents(const FileDownload& zip)
 ZipContents::~ZipContents() = default;
 
 std::vector<ZipContents::Member> ZipContents::next_page() {
-    constexpr std::size_t page_rows = 2000;
+    constexpr std::size_t page_rows = 2000, page_bytes = 1 << 20;
     return naming(zip_name_, [&] {
         std::vector<Member> page;
-        while (page.size() < page_rows) {
+        std::size_t bytes = 0;
+        while (page.size() < page_rows && bytes < page_bytes) {
             auto member = directory_->next();
             if (!member) break;
+            bytes += member->name.size();
             page.push_back({std::move(member->name), member->size});
         }
         return page;

@@ -115,6 +115,10 @@ std::vector<std::string> Upload::commit() {
         throw;
     }
     is_used_ = std::move(outcome.is_used);
+    // Should mending one of them fail, then the others keep their copies too.
+    std::erase_if(outcome.shared, [&](const Shared& shared) { return is_at_hand(shared.blob); });
+    for (const auto& shared : outcome.shared)
+        is_used_[shared.index] = true;
     for (const auto& shared : outcome.shared)
         mend_shared(shared);
     remove_surplus();
@@ -175,12 +179,10 @@ bool Upload::is_at_hand(const model::Blob& blob) const noexcept {
 /// goes, the one it is given up for must be on the disk; if it is not, it is mended with ours.
 void Upload::mend_shared(const Shared& shared) {
     const auto& blob = shared.blob;
-    if (is_at_hand(blob)) return;
     log(LogLevel::warning,
         "an upload mends an object that was lost",
         {{"blob", std::to_string(blob.key)}});
-    is_used_[shared.index] =
-        true;  // also when the commit fails, which may have happened nevertheless
+    // When the commit fails, which may have happened nevertheless, the copy stays.
     is_used_[shared.index] = catalog_.write([&](catalog::Change& change) {
         return catalog::mend_blob(
             model::Visibility::everything(),

@@ -90,7 +90,6 @@ private:
     void use_plain_channel();
     void begin(Exchange& exchange, HeadArrival arrival);
     Awaitable<void> receive_upload(Exchange& exchange);
-    bool comes_on(std::int64_t count, std::chrono::seconds time) const;
     Awaitable<bool> fill(Exchange& exchange, std::span<std::byte> room, std::size_t& filled);
     Awaitable<void> invite_body();
     Awaitable<bool> send(Exchange& exchange);
@@ -124,6 +123,7 @@ private:
     bool is_first_request_ = true;
     bool lingers_ = false;
     bool aborted_ = false;
+    bool told_ = false;    // by an alert, that its answer is cut
     std::string failure_;  // of the body that was being sent
     Clock::time_point request_began_;
 };
@@ -140,11 +140,12 @@ void TcpConnection::start(std::function<void()> when_over) {
 
 void TcpConnection::check_deadline(Clock::time_point now) {
     if (!deadline_) return;
+    const auto& options = surroundings_.options;
     if (stage_ == Stage::sending) {
         // A slow client takes bytes long before the socket asks for more of them.
         const auto unsent = unsent_bytes(descriptor_.get());
-        if (comes_on(unsent_ - unsent, surroundings_.options.stall_timeout)) {
-            deadline_ = now + surroundings_.options.stall_timeout;
+        if (options.comes_on(unsent_ - unsent, options.stall_timeout)) {
+            deadline_ = now + options.stall_timeout;
             unsent_ = unsent;
         }
     }
@@ -160,9 +161,13 @@ void TcpConnection::drain() {
 }
 
 void TcpConnection::cut() {
+    // A read under way holds a buffer that the channel may give up.
+    boost::system::error_code ignored;
+    socket_.cancel(ignored);
     // Not closed here: the coroutine may be about to use the descriptor.
     aborted_ = true;
-    if (!channel_->break_off() || channel_->flush() != 0) abort();
+    told_ = channel_->break_off() && channel_->flush() == 0;
+    if (!told_) abort();
     ::shutdown(descriptor_.get(), SHUT_RDWR);
 }
 
@@ -285,11 +290,6 @@ Awaitable<void> TcpConnection::receive_upload(Exchange& exchange) {
 }
 
 /// Whether so many bytes in so long a time are more than a trickle.
-bool TcpConnection::comes_on(std::int64_t count, std::chrono::seconds time) const {
-    const auto rate = static_cast<std::int64_t>(surroundings_.options.bytes_per_second_min);
-    return count >= std::max<std::int64_t>(1, rate * time.count());
-}
-
 /// Until the room is full or the body is complete; false when the rest will not come.
 Awaitable<bool> TcpConnection::fill(
     Exchange& exchange, std::span<std::byte> room, std::size_t& filled
@@ -300,7 +300,7 @@ Awaitable<bool> TcpConnection::fill(
     while (exchange.request.has_body) {
         const auto read = reader_.read_body(room.subspan(filled));
         filled += read.count;
-        if (comes_on(static_cast<std::int64_t>(filled - counted), timeout)) {
+        if (surroundings_.options.comes_on(static_cast<std::int64_t>(filled - counted), timeout)) {
             deadline = Clock::now() + timeout;
             counted = filled;
         }
@@ -376,7 +376,7 @@ void TcpConnection::conclude(Exchange& exchange, Ending ending) {
     if (aborted_) exchange.end = "cut by shutdown";
     // Closing beside what the client has sent meanwhile could take the alert with it.
     lingers_ = ending == Ending::failed && !aborted_ && channel_->break_off();
-    if (!lingers_) abort();
+    if (!lingers_ && !told_) abort();
 }
 
 Awaitable<Ending> TcpConnection::transmit(Sender& sender, Prefetch* prefetch) {

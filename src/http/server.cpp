@@ -59,15 +59,12 @@ public:
         auto leave = [this, address = peer.address, admission = peer.admission] {
             admissions_.leave(address, admission);
         };
-        auto connection = make_connection(context_, std::move(peer), surroundings_, [this] {
-            return connections_.size() == 1;
-        });
-        connections_.insert(connection.get());
-        connection->start([this, key = connection.get(), leave = std::move(leave)] {
-            connections_.erase(key);
+        try {
+            serve(std::move(peer), leave);
+        } catch (const std::exception& error) {
+            log(LogLevel::error, "cannot serve a connection", {{"reason", error.what()}});
             leave();
-            leave_when_done();
-        });
+        }
     }
 
     void stop(Clock::time_point cut_at) {
@@ -78,6 +75,19 @@ public:
     }
 
 private:
+    template <class Leave>
+    void serve(Peer peer, const Leave& leave) {
+        auto connection = make_connection(context_, std::move(peer), surroundings_, [this] {
+            return connections_.size() == 1;
+        });
+        connections_.insert(connection.get());
+        connection->start([this, key = connection.get(), leave] {
+            connections_.erase(key);
+            leave();
+            leave_when_done();
+        });
+    }
+
     /// Looks after deadlines until the loop has nothing more to do.
     void watch() {
         const auto now = Clock::now();

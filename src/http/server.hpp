@@ -25,6 +25,11 @@ struct ServerOptions {
     std::chrono::seconds stall_timeout{60};  // within which a client must take some of its answer
     // Coming on and taking some is this much; fewer bytes only hold a place.
     std::size_t bytes_per_second_min = 256;
+    /// Whether so many bytes within such a time are enough.
+    bool comes_on(std::int64_t count, std::chrono::seconds time) const {
+        const auto least = static_cast<std::int64_t>(bytes_per_second_min) * time.count();
+        return count >= std::max<std::int64_t>(1, least);
+    }
     std::size_t connections_max = 8192;
     std::size_t connections_per_address_max = 2048;  // 0: none but the one above
     std::optional<TlsFiles> tls;                     // none: plain HTTP

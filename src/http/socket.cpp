@@ -14,18 +14,18 @@ namespace {
 
 constexpr std::size_t discarded_bytes_max = 128 * 1024;
 
-/// False unless bytes of the request are here already.
-bool receive_now(RequestReader& reader, Channel& channel, int socket) {
+/// How many bytes have come; 0 when none can be had now.
+std::size_t receive_now(RequestReader& reader, Channel& channel, int socket) {
     const auto space = reader.space();
     auto opened = channel.open(space, 0);
     while (opened.progress == Channel::Progress::needs_more) {
         const auto inbox = channel.inbox(space);
         const auto count = ::recv(socket, inbox.data(), inbox.size(), MSG_DONTWAIT);
-        if (count <= 0) return false;
+        if (count <= 0) return 0;
         opened = channel.open(space, static_cast<std::size_t>(count));
     }
     reader.received(opened.count);
-    return opened.progress == Channel::Progress::bytes;
+    return opened.progress == Channel::Progress::bytes ? opened.count : 0;
 }
 
 }  // namespace
@@ -57,11 +57,12 @@ bool discard_body(RequestReader& reader, Channel& channel, int socket) {
     std::size_t total = 0;
     while (!reader.is_body_complete()) {
         const auto read = reader.read_body(dropped);
-        total += read.count;
-        if (total > discarded_bytes_max) return false;
         if (read.progress == RequestReader::Progress::refused) return false;
         if (read.progress == RequestReader::Progress::complete || read.count > 0) continue;
-        if (!receive_now(reader, channel, socket)) return false;
+        // What has come counts, not the content: chunks may be mostly headers.
+        const auto arrived = receive_now(reader, channel, socket);
+        total += arrived;
+        if (arrived == 0 || total > discarded_bytes_max) return false;
     }
     return true;
 }

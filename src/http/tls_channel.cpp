@@ -149,6 +149,7 @@ std::span<char> TlsChannel::inbox(std::span<char> room) {
 }
 
 Channel::Opened TlsChannel::open(std::span<char> room, std::size_t arrived) {
+    if (stage_ == Stage::broken) return {Progress::ended};
     records_.received(arrived);
     if (stage_ == Stage::begun && arrived > 0) {
         stage_ = Stage::shaking_hands;
@@ -232,7 +233,8 @@ bool TlsChannel::break_off() {
     while (SSL_read_ex(ssl_.get(), dropped.data(), dropped.size(), &count) == 1) {
     }
     stage_ = Stage::broken;
-    return true;
+    // A socket that is full has not taken what the kernel was to encrypt.
+    return !kernel_encrypts_ || BIO_should_write(SSL_get_wbio(ssl_.get())) == 0;
 }
 
 }  // namespace

@@ -339,6 +339,18 @@ TEST_F(TlsServer, DoesNotSayThatAnAnswerCutByStoppingHasEnded) {
     EXPECT_FALSE(client.has_seen_the_end());
 }
 
+TEST_F(TlsServer, CutsAnUploadThatOutlastsTheGrace) {
+    TestServer server(
+        [](const Request&) -> Reply { return std::make_unique<Echo>(); }, with(folder_)
+    );
+    TestTlsClient client(server.port());
+    client.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n" + noise(300'000));
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    server.stop(seconds(0));
+    server.join();
+    EXPECT_FALSE(client.receive("PUT").whole);
+}
+
 TEST_F(TlsServer, AnswersBeforeTheBodyIsReadAndTheClientSeesIt) {
     TestServer server(
         [](const Request&) -> Reply { throw Error(ErrorKind::invalid_argument, "not this"); },

@@ -86,6 +86,11 @@ void check_file_path(std::string_view path) {
         check_segment("file path segment", segment);
     // What unpacks an archive on Windows takes a backslash for a separator.
     const auto as_seen_by_windows = replace_all(std::string(path), "\\", "/");
+    const bool has_drive =
+        as_seen_by_windows.size() > 2 && as_seen_by_windows.compare(1, 2, ":/") == 0;
+    if (has_drive || as_seen_by_windows.front() == '/') {
+        refuse("file path", path, "is absolute on Windows");
+    }
     for (const auto segment : split(as_seen_by_windows, '/')) {
         if (segment == "..") refuse("file path", path, "climbs out of its folder");
     }

@@ -21,7 +21,8 @@ void check_item_id(std::string_view what, std::string_view id);
 /// numeric id of a resource.
 void check_resource_label(std::string_view label);
 /// A file's path in its resource: relative, at most 1,024 bytes, segments of 1 to 255 bytes,
-/// none of them "." or ".." (with backslashes read as slashes too), UTF-8 without NUL.
+/// none of them "." or ".." (with backslashes read as slashes too), not absolute on Windows, UTF-8
+/// without NUL.
 void check_file_path(std::string_view path);
 
 }  // namespace larmor::model

@@ -58,6 +58,9 @@ TEST(Names, FilePathsStayInTheirFolder) {
           std::string("a\\..\\b"),
           std::string("a\0b", 3),
           std::string("\xC0\xAF"),
+          std::string("C:\\x.dll"),
+          std::string("c:/x"),
+          std::string("\\x"),
           segment + "a",
           std::string(1025, 'a')}) {
         EXPECT_THROW(check_file_path(bad), Error) << bad;

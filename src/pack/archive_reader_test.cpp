@@ -275,6 +275,13 @@ TEST(ArchiveReader, RefusesNamesWithANul) {
     );
 }
 
+TEST(ArchiveReader, RefusesAnExtendedHeaderWithoutAValue) {
+    const auto name = "aXYb" + std::string(97, 'n');
+    const auto pax = make(ARCHIVE_FORMAT_TAR_PAX_INTERCHANGE, ARCHIVE_FILTER_NONE, {{name, "x"}});
+    const auto error = error_of(replaced(pax, "path=aXYb", "path_aXYb"), "a.tar");
+    EXPECT_EQ(error.kind(), ErrorKind::invalid_argument) << error.what();
+}
+
 TEST(ArchiveReader, RefusesEncryptedMembers) {
     auto zip = make_zip({{"a", "x"}});
     zip[zip.find("PK\1\2") + 8] = static_cast<char>(zip[zip.find("PK\1\2") + 8] | 1);

@@ -86,9 +86,11 @@ void read_pax_path(std::string_view records, std::optional<std::string>& path) {
             throw bad_archive("an extended header in it is damaged");
         }
         const auto record = records.substr(blank + 1, *length - blank - 2);
-        const auto key = record.substr(0, record.find('='));
+        const auto equals = record.find('=');
+        if (equals == record.npos) throw bad_archive("an extended header in it is damaged");
+        const auto key = record.substr(0, equals);
         const bool is_sparse = key == "GNU.sparse.name";
-        if (is_sparse || (key == "path" && !is_sparse_name)) path = record.substr(key.size() + 1);
+        if (is_sparse || (key == "path" && !is_sparse_name)) path = record.substr(equals + 1);
         is_sparse_name = is_sparse_name || is_sparse;
         records.remove_prefix(*length);
     }

@@ -201,13 +201,14 @@ public:
 
 private:
     ZipEntry read_entry();
-    std::unique_ptr<Blocks> open_data() const;
+    std::unique_ptr<Blocks> open_data();
 
     std::shared_ptr<const ArchiveFile> file_;
     const ZipLocation directory_;
     UnpackBudget& budget_;
     std::uint64_t at_;  // of the next entry of the directory
     std::uint64_t entries_ = 0;
+    std::uint64_t packed_ = 0;  // bytes of the members that were read
     ZipEntry entry_;
     std::optional<CheckedBytes> bytes_;  // of the current member, once it is read
 };
@@ -252,7 +253,7 @@ std::optional<ArchiveMember> ZipReader::next() {
     return ArchiveMember{.name = entry_.name, .kind = entry_.kind, .word = entry_.word};
 }
 
-std::unique_ptr<Blocks> ZipReader::open_data() const {
+std::unique_ptr<Blocks> ZipReader::open_data() {
     const auto damaged = [&] {
         return bad_archive(
             "its member '" + entry_.name + "' does not lie where its directory says"
@@ -265,6 +266,9 @@ std::unique_ptr<Blocks> ZipReader::open_data() const {
     refuse_encrypted(header, 6, entry_.name);
     const auto from = offset + local_bytes + number_at(header, 26, 2) + number_at(header, 28, 2);
     if (from > directory_.start || entry_.packed > directory_.start - from) throw damaged();
+    // Members that share bytes would be read again and again, at the cost of one.
+    if (entry_.packed > directory_.start - packed_) throw bad_archive("its members overlap");
+    packed_ += entry_.packed;
     auto stored = stored_blocks(*file_, from, from + entry_.packed);
     if (entry_.method == 0) return stored;
     if (entry_.method == 8) return inflated_blocks(std::move(stored));

@@ -131,7 +131,8 @@ void serve(const Configuration& configuration) {
         catalog, configuration.objects_folder(), {.reserve_bytes = configuration.reserve_bytes}
     );
 
-    auth::SignIn sign_in(catalog);
+    // Each that waits for a verdict holds a worker; the others are for those who have one.
+    auth::SignIn sign_in(catalog, {.waiting_max = std::min(8U, configuration.workers / 2)});
     api::Application application(catalog, *store, sign_in, extract_limits(configuration));
     http::Server server(server_options(configuration), application);
     // Not before the address is ours: a start that fails there must not use up the one password.

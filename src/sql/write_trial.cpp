@@ -9,12 +9,12 @@ namespace larmor::sql {
 
 void WriteTrial::run() {
     dialect_.check_place();
-    const std::unique_lock lock(mutex_, std::chrono::seconds(2));
-    if (!lock.owns_lock()) {
+    if (!turn_.take(std::chrono::seconds(2))) {
         throw Error(
             ErrorKind::unavailable, "the last trial to write to the catalog hangs", catalog_fails
         );
     }
+    const TakenTurn taken(turn_);
     const auto failures = writer_.failures();
     const auto commits = writer_.commits();
     try {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 
+#include "base/turn.hpp"
 #include "sql/session.hpp"
 #include "sql/writer.hpp"
 
@@ -34,7 +34,7 @@ private:
     const Dialect& dialect_;
     Open open_;
     const Writer& writer_;
-    std::timed_mutex mutex_;  // guards what follows
+    Turn turn_;  // guards what follows
     std::unique_ptr<Session> session_;
     std::uint64_t settled_failures_ = 0;
 };

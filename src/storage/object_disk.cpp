@@ -105,14 +105,14 @@ void ObjectDisk::check() {
     if (disk && (disk->f_flag & ST_RDONLY) != 0)
         throw failed_write("cannot write to", folder_, EROFS);
     require_room(0);
-    const std::unique_lock lock(trial_mutex_, trial_patience);
-    if (!lock.owns_lock()) {
+    if (!trial_turn_.take(trial_patience)) {
         throw Error(
             ErrorKind::unavailable,
             "the disk of the storage folder '" + folder_ + "' does not answer",
             "the disk that holds the stored files does not answer"
         );
     }
+    const TakenTurn taken(trial_turn_);
     const auto failures = failures_.load();
     const auto now = std::chrono::steady_clock::now();
     const bool has_failed = failures != settled_failures_;

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 
+#include "base/turn.hpp"
+
 namespace larmor::storage {
 
 /// The folder that objects lie in and the disk below it: whether they are there, can be written to
@@ -42,7 +44,7 @@ private:
     std::mutex id_mutex_;
     std::optional<std::string> archive_id_;  // once seen
     std::atomic<std::uint64_t> failures_ = 0;
-    std::timed_mutex trial_mutex_;  // guards the two below
+    Turn trial_turn_;  // guards the two below
     std::uint64_t settled_failures_ = 0;
     std::optional<std::chrono::steady_clock::time_point> last_trial_;
 };

@@ -23,7 +23,7 @@ FORMATS = {
     "meta4": ("application/metalink4+xml", "MR1.meta4"),
 }
 # Each breaks a line, a shell, an XML text or a URL in its own way.
-ODD_NAMES = ["back\\slash", "new\nline", "carriage\rreturn", "all\\\r\n", "\\", "trailing\r",
+ODD_NAMES = ["back\\slash", "new\nline", "carriage\rreturn", "all\\\r\n", "end\\", "trailing\r",
              "-n", " blank ", "*star", "#hash?%41&<\">'+", "naïve/日本語.dcm", "a/b/c/d", "tab\tbed",
              "\x01", "\u202ertl", "x" * 255]
 METALINK = "{urn:ietf:params:xml:ns:metalink}"

@@ -7,10 +7,9 @@ import time
 import pytest
 
 from raw import GOOD, Raw, eventually, open_descriptors, resident_bytes
-from running import BINARY, Larmor
+from running import SANITIZED, Larmor
 
 FILES = "/data/projects/P/resources/R/files"
-SANITIZED = "asan" in BINARY or "tsan" in BINARY  # shadow memory is not the program's
 
 
 def put_head(archive, name, *headers):

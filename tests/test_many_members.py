@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from conftest import MR
-from running import Larmor
+from running import SANITIZED, Larmor
 
 MEMBERS = 200_000
 SESSION = "/data/projects/Many/subjects/S/experiments/E"
@@ -57,7 +57,7 @@ def test_further_requests_for_them_share_their_rows(larmor, archive, form):
     for connection, _ in downloads:
         connection.close()
     # Eight times the names alone would be eight times this.
-    assert added < 8 * MEMBERS * 20, f"{added >> 20} MiB for eight more requests"
+    assert SANITIZED or added < 8 * MEMBERS * 20, f"{added >> 20} MiB for eight more requests"
 
 
 def test_a_zip_counts_them_in_zip64(larmor, archive, tmp_path):

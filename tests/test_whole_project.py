@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from conftest import MR, SCAN
-from running import Larmor
+from running import SANITIZED, Larmor
 
 SCANS = 10_000
 MANY = "/data/projects/Many"
@@ -170,6 +170,6 @@ def test_a_project_of_very_many_resources_takes_moderate_memory(many):
     assert names[0] == "E/scans/1/resources/DICOM/files/0.dcm"
     assert names[-1] == f"E/scans/{SCANS}/resources/DICOM/files/4.dcm"
     added = resident_bytes(many) - before
-    assert added < SCANS * 8_000, f"{added >> 20} MiB for {SCANS} resources"
+    assert SANITIZED or added < SCANS * 8_000, f"{added >> 20} MiB for {SCANS} resources"
     rows = archive.rows(f"{MANY}/files?all=true")
     assert len(rows) == 5 * SCANS

@@ -22,7 +22,7 @@ std::string member_path(std::string_view name);
 
 /// Unpacks each file that comes, when it is an archive, and hands its members on; all others as
 /// they are. An archive is spooled to an object of the store, which goes with it. Folders are
-/// passed over; links, devices, pipes and sockets too, and named in the log. Costs up to 400 bytes
+/// passed over; links, devices, pipes and sockets too, and named in the log. Costs about 800 bytes
 /// of memory for each member, with a path of 30, and none for its size.
 class Extraction final : public FileReceiver {
 public:

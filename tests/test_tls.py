@@ -104,6 +104,29 @@ def test_tls_1_2_and_1_3_are_spoken(larmor, version):
     assert shake_hands(larmor, lax_context(version)) == version.name.replace("_", ".")
 
 
+def kernel_encrypted():
+    """How many connections the kernel was given keys of so far."""
+    with open("/proc/net/tls_stat", encoding="ascii") as counters:
+        return next(int(line.split()[1]) for line in counters if line.startswith("TlsTxSw"))
+
+
+@pytest.mark.parametrize("version, cipher, by_kernel", [
+    (ssl.TLSVersion.TLSv1_3, "ALL", True), (ssl.TLSVersion.TLSv1_2, "AESGCM", True),
+    (ssl.TLSVersion.TLSv1_2, "ECDHE-ECDSA-AES128-SHA256", False)])
+def test_the_kernel_encrypts_what_it_can(larmor, content, version, cipher, by_kernel):
+    if "the kernel (kTLS)" not in larmor.log():
+        pytest.skip("this kernel has no kTLS")
+    context = lax_context(version)
+    context.set_ciphers(cipher)
+    before = kernel_encrypted()
+    with socket.create_connection(("127.0.0.1", larmor.port), timeout=60) as connection:
+        with context.wrap_socket(connection) as wrapped:
+            wrapped.sendall(request(larmor, FILE, "Connection: close"))
+            received = b"".join(iter(lambda: wrapped.recv(65536), b""))
+    assert received.split(b"\r\n\r\n", 1)[1] == content
+    assert kernel_encrypted() - before == (1 if by_kernel else 0)
+
+
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])
 def test_older_versions_are_refused_without_an_error_in_the_log(larmor, version):
     with pytest.raises((ssl.SSLError, ConnectionError)):

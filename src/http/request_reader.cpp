@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <optional>
+#include <stdexcept>
 #include <vector>
 
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
+
+#include "base/log.hpp"
 
 namespace larmor::http {
 namespace {
@@ -43,6 +46,7 @@ struct RequestReader::State {
     }
 
     void forget_last_request();
+    std::size_t put(std::string_view text, boost::system::error_code& error);
     Progress parse_head(std::size_t length);
     bool may_parse_body() const;
 
@@ -112,12 +116,24 @@ RequestReader::Progress RequestReader::read_head() {
     return length ? s.parse_head(*length) : Progress::needs_more;
 }
 
+/// An assertion of Beast's that a client could reach is a refusal like others, but we want to hear
+/// of it. The parser is not used again.
+std::size_t RequestReader::State::put(std::string_view text, boost::system::error_code& error) {
+    try {
+        return parser->put({text.data(), text.size()}, error);
+    } catch (const std::logic_error& failure) {
+        log(LogLevel::error, "a request cannot be parsed", {{"reason", failure.what()}});
+        error = beast::error::bad_value;
+        return text.size();
+    }
+}
+
 RequestReader::Progress RequestReader::State::parse_head(std::size_t length) {
     parser.emplace();
     parser->body_limit(boost::none);
     parser->header_limit(HeadScan::bytes_max);
     boost::system::error_code error;
-    parser->put({bytes().data(), length}, error);
+    put(bytes().substr(0, length), error);
     const bool unknown_version = error == beast::error::bad_version &&
                                  names_a_version(bytes().substr(0, bytes().find('\r')));
     drop(length);
@@ -166,7 +182,7 @@ RequestReader::BodyRead RequestReader::read_body(std::span<std::byte> room) {
     BodyRead read;
     while (!s.parser->is_done() && s.may_parse_body() && body.size > 0) {
         boost::system::error_code error;
-        const auto used = s.parser->put({s.bytes().data(), s.bytes().size()}, error);
+        const auto used = s.put(s.bytes(), error);
         s.drop(used);
         s.has_begun_body |= used > 0;
         read.count = room.size() - body.size;

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <mutex>
 
+#include <linux/tls.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -170,12 +171,16 @@ std::unique_ptr<Channel> Tls::make_channel(int socket, std::string peer) const {
     return make_tls_channel(*state_->context, kernel_, socket, std::move(peer));
 }
 
+/// A kernel with the module `tls` may still lack the cipher's, which shows only with a key.
 Tls::Kernel Tls::probe_kernel() {
     const Pair pair;
     constexpr char name[] = "tls";
-    const bool takes_over =
-        pair.connect() &&
-        ::setsockopt(pair.client.get(), IPPROTO_TCP, TCP_ULP, name, sizeof name) == 0;
+    tls12_crypto_info_aes_gcm_128 key{};
+    key.info = {.version = TLS_1_3_VERSION, .cipher_type = TLS_CIPHER_AES_GCM_128};
+    const auto socket = pair.client.get();
+    const bool takes_over = pair.connect() &&
+                            ::setsockopt(socket, IPPROTO_TCP, TCP_ULP, name, sizeof name) == 0 &&
+                            ::setsockopt(socket, SOL_TLS, TLS_TX, &key, sizeof key) == 0;
     return takes_over ? Kernel::encrypts : Kernel::does_not;
 }
 

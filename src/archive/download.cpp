@@ -189,6 +189,17 @@ std::shared_ptr<const ArchivePlan> Downloads::plan_file(
 std::shared_ptr<const ArchivePlan> Downloads::get_plan(
     const Visibility& visibility, const ArchiveRequest& request
 ) {
+    const auto request_name = request_key(visibility, request);
+    const auto version = catalog_.version();
+    if (auto known = plans_.find(answered_.find(request_name, version))) return known;
+    auto plan = select_and_plan(visibility, request);
+    answered_.remember(request_name, version, plan->key);
+    return plan;
+}
+
+std::shared_ptr<const ArchivePlan> Downloads::select_and_plan(
+    const Visibility& visibility, const ArchiveRequest& request
+) {
     Selection selection;
     std::vector<std::shared_ptr<const catalog::ResourceFiles>> files;
     std::string key;

@@ -5,11 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "archive/archive_plan.hpp"
-#include "archive/listing.hpp"
+#include "archive/archive_request.hpp"
 #include "archive/object_check.hpp"
 #include "archive/plan_cache.hpp"
-#include "archive/select.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/file_cache.hpp"
 #include "model/file.hpp"
@@ -33,17 +31,6 @@ struct FileDownload {
     model::File file;
     std::string archive_name;  // what an archive of it is called, without extension
     std::string files_uri;     // of its resource, ending in `/files/`
-};
-
-/// What an archive holds: the files of the path's resources that pass the filter; of one file, when
-/// there is a path below the resource.
-struct ArchiveRequest {
-    ArchiveFormat format = ArchiveFormat::zip;
-    Selector selector;
-    Depth depth = Depth::own_level;
-    FileFilter filter;
-    std::string path;
-    ArchiveOptions options = {};
 };
 
 /// The use cases that give bytes out. Thread-safe.
@@ -77,6 +64,9 @@ private:
     std::shared_ptr<const ArchivePlan> get_plan(
         const model::Visibility& visibility, const ArchiveRequest& request
     );
+    std::shared_ptr<const ArchivePlan> select_and_plan(
+        const model::Visibility& visibility, const ArchiveRequest& request
+    );
     /// The plan without those members.
     std::shared_ptr<const ArchivePlan> get_remaining(
         std::shared_ptr<const ArchivePlan> whole,
@@ -100,6 +90,7 @@ private:
     storage::BlobStore& store_;
     catalog::FileCache cache_;
     PlanCache plans_;
+    AnsweredRequests answered_;
     ObjectCheck check_;
 };
 

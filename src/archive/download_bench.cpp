@@ -35,17 +35,19 @@ model::File make_file(int number) {
 
 class LargeArchive {
 public:
-    explicit LargeArchive(int files)
+    LargeArchive(int resources, int files)
         : folder_(
               std::filesystem::temp_directory_path() /
-              ("larmor_bench_" + std::to_string(::getpid()) + "_" + std::to_string(files))
+              ("larmor_bench_" + std::to_string(::getpid()) + "_" + std::to_string(resources) +
+               "_" + std::to_string(files))
           ) {
         std::filesystem::create_directories(folder_);
         catalog_ = std::make_unique<catalog::Catalog>((folder_ / "catalog.sqlite").string());
         store_ = storage::open_filesystem_blob_store(folder_ / "objects");
-        const auto resource = make_resource();
-        for (int begin = 0; begin < files; begin += files_per_change)
-            add_files(resource, begin, std::min(begin + files_per_change, files));
+        for (const auto& resource : make_resources(resources)) {
+            for (int begin = 0; begin < files; begin += files_per_change)
+                add_files(resource, begin, std::min(begin + files_per_change, files));
+        }
     }
     ~LargeArchive() {
         catalog_.reset();
@@ -55,18 +57,26 @@ public:
     LargeArchive(const LargeArchive&) = delete;
     LargeArchive& operator=(const LargeArchive&) = delete;
 
+    /// A change that concerns nobody.
+    void touch() {
+        catalog_->write([](catalog::Change&) {});
+    }
     std::unique_ptr<Downloads> open() { return std::make_unique<Downloads>(*catalog_, *store_); }
 
 private:
-    model::Resource make_resource() {
+    std::vector<model::Resource> make_resources(int count) {
         return catalog_->write([&](catalog::Change& change) {
             model::Project project;
             project.id = "LARGE";
             project = catalog::create_project(all_, change, project);
-            model::Resource resource;
-            resource.owner = {model::OwnerKind::project, project.key};
-            resource.label = "DICOM";
-            return catalog::create_resource(all_, change, resource);
+            std::vector<model::Resource> resources;
+            for (int i = 0; i < count; ++i) {
+                model::Resource resource;
+                resource.owner = {model::OwnerKind::project, project.key};
+                resource.label = "DICOM" + std::to_string(i);
+                resources.push_back(catalog::create_resource(all_, change, resource));
+            }
+            return resources;
         });
     }
     void add_files(const model::Resource& resource, int begin, int end) {
@@ -85,10 +95,10 @@ private:
     std::unique_ptr<storage::BlobStore> store_;
 };
 
-/// Filled once for all formats.
+/// Of one resource; filled once for all formats.
 LargeArchive& archive_of(std::int64_t files) {
     static std::map<std::int64_t, LargeArchive> archives;
-    return archives.try_emplace(files, static_cast<int>(files)).first->second;
+    return archives.try_emplace(files, 1, static_cast<int>(files)).first->second;
 }
 
 double resident_bytes() {
@@ -149,6 +159,24 @@ void sizes(benchmark::internal::Benchmark* bench) {
 BENCHMARK_CAPTURE(first_byte_of, zip, ArchiveFormat::zip)->Apply(sizes);
 BENCHMARK_CAPTURE(first_byte_of, tar, ArchiveFormat::tar)->Apply(sizes);
 BENCHMARK_CAPTURE(first_byte_of, tar_gz, ArchiveFormat::tar_gz)->Apply(sizes);
+
+/// One more range of an archive of many resources, while the catalog is `written` to or not.
+void next_range_of(benchmark::State& state, bool written) {
+    static LargeArchive archive(static_cast<int>(state.range(0)), 1);
+    auto downloads = archive.open();
+    const Running first(*downloads, ArchiveFormat::zip);
+    for (auto _ : state) {
+        state.PauseTiming();
+        if (written) archive.touch();
+        state.ResumeTiming();
+        const Running next(*downloads, ArchiveFormat::zip);
+    }
+}
+void counts(benchmark::internal::Benchmark* bench) {
+    bench->Arg(100'000)->Unit(benchmark::kMillisecond)->Iterations(5);
+}
+BENCHMARK_CAPTURE(next_range_of, written, true)->Apply(counts);
+BENCHMARK_CAPTURE(next_range_of, unwritten, false)->Apply(counts);
 
 }  // namespace
 }  // namespace larmor::archive

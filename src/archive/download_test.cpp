@@ -72,6 +72,15 @@ TEST_F(DownloadTest, AskedForAgainIsPlannedOnceUntilAFileOrANameChanges) {
     EXPECT_NE(zip(scan)->source->etag(), renamed->etag());
 }
 
+TEST_F(DownloadTest, IsPlannedForEachUserByWhatThatOneMayRead) {
+    ArchiveRequest request;
+    request.selector = at("TEST/1/MR1/scans/1");
+    EXPECT_TRUE(downloads_.find_archive(who_.visibility, request));
+    const auto stranger = model::Visibility::of_projects({});
+    EXPECT_EQ(kind_of([&] { downloads_.find_archive(stranger, request); }), ErrorKind::not_found);
+    EXPECT_TRUE(downloads_.find_archive(who_.visibility, request));
+}
+
 TEST_F(DownloadTest, OfNothingIsAbsent) {
     EXPECT_FALSE(zip(at("TEST/1/MR1/scans/99")));
     EXPECT_FALSE(downloads_.find_file(who_.visibility, at("TEST/1/MR1/scans/1", "DICOM"), "9.dcm"));

@@ -7,6 +7,7 @@ namespace larmor::archive {
 namespace {
 
 constexpr std::size_t plans_max = 64;
+constexpr std::size_t answers_max = 1024;
 
 }  // namespace
 
@@ -38,6 +39,21 @@ void PlanCache::remember(const std::string& key, std::shared_ptr<const ArchivePl
         bytes_ -= kept_.back().bytes;
         kept_.pop_back();
     }
+}
+
+std::string AnsweredRequests::find(const std::string& request, std::uint64_t version) {
+    const std::lock_guard lock(mutex_);
+    const auto found = plans_.find(request);
+    return version == version_ && found != plans_.end() ? found->second : "";
+}
+
+void AnsweredRequests::remember(
+    const std::string& request, std::uint64_t version, const std::string& plan
+) {
+    const std::lock_guard lock(mutex_);
+    if (version != version_ || plans_.size() == answers_max) plans_.clear();
+    version_ = version;
+    plans_[request] = plan;
 }
 
 }  // namespace larmor::archive

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -33,6 +34,21 @@ private:
     std::unordered_map<std::string, std::weak_ptr<const ArchivePlan>> giants_;
     std::size_t bytes_ = 0;
     std::size_t bytes_max_;
+};
+
+/// Which plan answered which request, for as long as the catalog stays at one version: the ranges
+/// of a large project select its resources once. Thread-safe.
+class AnsweredRequests {
+public:
+    /// The key of the plan; empty when it is not known.
+    std::string find(const std::string& request, std::uint64_t version);
+    /// `version` is what the catalog was at before it was asked.
+    void remember(const std::string& request, std::uint64_t version, const std::string& plan);
+
+private:
+    std::mutex mutex_;
+    std::uint64_t version_ = 0;
+    std::unordered_map<std::string, std::string> plans_;
 };
 
 }  // namespace larmor::archive

@@ -11,6 +11,10 @@ Catalog::Catalog(const std::string& location)
 
 Catalog::~Catalog() = default;
 
+std::uint64_t Catalog::version() const {
+    return database_->version();
+}
+
 void Catalog::check() {
     database_->check();
 }

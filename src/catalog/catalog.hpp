@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -75,6 +76,9 @@ public:
             return std::move(*result);
         }
     }
+
+    /// As sql::Database::version().
+    std::uint64_t version() const;
 
     /// Throws when it cannot be read or written to now, as sql::Database::check().
     void check();

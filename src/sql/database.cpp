@@ -47,6 +47,11 @@ void Database::write(const std::function<void(Connection&)>& function) {
     state_->writer.run(function);
 }
 
+std::uint64_t Database::version() const {
+    // A commit that seemed to fail may have been one.
+    return state_->writer.commits() + state_->writer.failures();
+}
+
 void Database::check() {
     state_->trial.run();
     state_->readers.run([](Connection& connection) {

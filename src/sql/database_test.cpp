@@ -66,6 +66,17 @@ protected:
     std::unique_ptr<Database> database_;
 };
 
+TEST_P(SqlDatabase, HasAnotherVersionOnceItHasChanged) {
+    const auto before = database_->version();
+    EXPECT_EQ(count(), 0);
+    EXPECT_EQ(database_->version(), before);
+    add("a");
+    const auto after = database_->version();
+    EXPECT_NE(after, before);
+    EXPECT_EQ(count(), 1);
+    EXPECT_EQ(database_->version(), after);
+}
+
 TEST_P(SqlDatabase, GivesBackNumbersOfSixtyFourBits) {
     for (const std::int64_t number :
          {std::int64_t{0},

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <vector>
 
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -14,8 +15,16 @@ namespace {
 constexpr std::size_t target_bytes_max = 2048;
 
 bool names_a_secret(std::string_view parameter) {
-    constexpr std::array<std::string_view, 8> words = {
-        "password", "passwd", "pwd", "token", "secret", "jsessionid", "signature", "credential"};
+    constexpr std::array<std::string_view, 9> words = {
+        "password",
+        "passwd",
+        "pw",
+        "token",
+        "secret",
+        "sessionid",
+        "signature",
+        "credential",
+        "key"};
     const auto name = to_lower(parameter);
     return std::ranges::any_of(words, [&](auto word) {
         return name.find(word) != std::string::npos;
@@ -32,17 +41,30 @@ std::string without_credentials(std::string_view path) {
     return std::string(path.substr(0, authority + 3)) + "***" + std::string(path.substr(at));
 }
 
+/// `name=value`, the value hidden where the name says that it is a secret.
+std::string masked(std::string_view parameter) {
+    const auto equals = parameter.find('=');
+    const auto parsed = parse_query(parameter);
+    const bool secret = equals != std::string_view::npos && !parsed.all().empty() &&
+                        names_a_secret(parsed.all().front().name);
+    return secret ? std::string(parameter.substr(0, equals)) + "=***" : std::string(parameter);
+}
+
 std::string masked_query(std::string_view query) {
-    std::string result;
-    for (const auto piece : split(query, '&')) {
-        if (!result.empty()) result += '&';
-        const auto equals = piece.find('=');
-        const auto parsed = parse_query(piece);
-        const bool secret = equals != std::string_view::npos && !parsed.all().empty() &&
-                            names_a_secret(parsed.all().front().name);
-        result += secret ? std::string(piece.substr(0, equals)) + "=***" : std::string(piece);
+    std::vector<std::string> pieces;
+    for (const auto piece : split(query, '&'))
+        pieces.push_back(masked(piece));
+    return join(pieces, "&");
+}
+
+/// A servlet writes the id of a session behind a segment: `/files;jsessionid=…`.
+std::string masked_path(std::string_view path) {
+    std::vector<std::string> pieces;
+    for (const auto piece : split(path, ';')) {
+        const auto end = pieces.empty() ? 0 : std::min(piece.find('/'), piece.size());
+        pieces.push_back(masked(piece.substr(0, end)) + std::string(piece.substr(end)));
     }
-    return result;
+    return join(pieces, ";");
 }
 
 std::string method_of(const Request& request) {
@@ -60,7 +82,7 @@ std::string tenths(std::chrono::steady_clock::duration duration) {
 
 std::string loggable_target(std::string_view target) {
     const auto question = target.find('?');
-    auto result = without_credentials(target.substr(0, question));
+    auto result = masked_path(without_credentials(target.substr(0, question)));
     if (question != std::string_view::npos) {
         result += '?' + masked_query(target.substr(question + 1));
     }

@@ -5,7 +5,9 @@ import pytest
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 AXIOS = "application/json, text/plain, */*"
 FAILURES = [("/data/projects/NoSuch", 404), ("/data/projects/NoSuch/files/a", 404),
-            ("/data/nonsense", 404), ("/data/projects/P/resources/R/nonsense", 400)]
+            ("/data/nonsense", 404), ("/data/projects/P/resources/R/nonsense", 400),
+            ("/data/projects/%00", 400), ("/data/projects/%FF/files", 400),
+            ("/data/projects/a%0Ab", 404)]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 """Uploading: raw bodies and forms, names and folders, what is refused, what is shared."""
 from concurrent.futures import ThreadPoolExecutor
 import hashlib
+import time
 from urllib.parse import quote, unquote
 
 import pytest
@@ -42,6 +43,30 @@ def test_a_chunked_body_is_stored(archive, resource):
     chunks = [b"a" * 10_000, b"b", b"c" * 70_000]
     archive.upload(f"{resource}/files/chunked", iter(chunks))
     assert archive.get(f"{resource}/files/chunked").content == b"".join(chunks)
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+def test_the_rest_of_a_file_does_not_replace_it(archive, resource, method):
+    """`curl -C 4 -T` sends it, in the belief that the server will join the parts."""
+    url = f"{resource}/files/whole.dcm"
+    archive.upload(url, b"0123456789")
+    answer = archive.request(method, f"{url}?overwrite=true", data=b"456789",
+                             headers={"Content-Range": "bytes 4-9/10"})
+    assert answer.status_code == 400 and "Content-Range" in answer.text
+    assert archive.get(url).content == b"0123456789"
+
+
+def test_the_log_names_the_user_of_an_upload_that_is_cut(larmor, archive, resource):
+    path = f"{resource}/files/cut.dcm"
+    with larmor.connect() as connection:
+        connection.sendall((f"PUT {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n"
+                            f"Authorization: {archive.authorization()}\r\n\r\n").encode())
+        connection.sendall(bytes(1000))
+    deadline = time.monotonic() + 30
+    while not (line := next((x for x in larmor.log().splitlines() if f"path={path} " in x), "")):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert " user=admin " in line and " status=499 " in line
 
 
 def test_an_empty_body_is_an_empty_file(archive, resource):

@@ -61,6 +61,7 @@ class UploadOf : public http::Upload {
 public:
     UploadOf(std::unique_ptr<http::Upload> upload, std::string user)
         : upload_(std::move(upload)), user_(std::move(user)) {}
+    std::string user() const override { return user_; }
     void push(std::span<const std::byte> bytes) override {
         as_user(user_, [&] { upload_->push(bytes); });
     }
@@ -101,6 +102,15 @@ http::Reply with_user(http::Reply reply, const std::string& user) {
         kind,
         below_resource ? "nothing is at this path; files of a resource are below /files/"
                        : "nothing is at this path"
+    );
+}
+
+/// RFC 9110 §14.5: part of a file is not to be taken for the whole.
+void refuse_part_of_file(const http::Request& request, const std::string& method) {
+    if ((method != "PUT" && method != "POST") || !request.headers.find("Content-Range")) return;
+    throw Error(
+        ErrorKind::invalid_argument,
+        "an upload cannot be resumed: send the whole file, without Content-Range"
     );
 }
 
@@ -206,6 +216,7 @@ http::Reply Application::handle(const http::Request& request) {
         if (!path) refuse_path(request, method);
         if (route == nullptr) return tell_methods(request, method, allowed_methods(path->place));
         check_lengths(path->file);
+        refuse_part_of_file(request, method);
         if (method != request.method) {
             log(LogLevel::info, "a POST means " + method, {{"request", request.id}});
         }

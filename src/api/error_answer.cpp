@@ -11,12 +11,21 @@
 namespace larmor::api {
 namespace {
 
-/// A message may repeat what came in a query, where any byte may stand.
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+/// A message may repeat what came in a path or query, where any byte may stand.
 std::string as_utf8(std::string message) {
     if (is_valid_utf8(message)) return message;
-    std::replace_if(
-        message.begin(), message.end(), [](char c) { return (c & 0x80) != 0; }, '?'
+    std::ranges::replace_if(
+        message, [](char c) { return (c & 0x80) != 0; }, '?'
     );
+    return message;
+}
+
+std::string one_line(std::string message) {
+    std::ranges::replace_if(message, is_control, '?');
     return message;
 }
 
@@ -34,7 +43,7 @@ http::Answer error_answer(
                       '\n';
     } else {
         answer.content_type = "text/plain";
-        answer.body = message + '\n';
+        answer.body = one_line(message) + '\n';
     }
     return answer;
 }

@@ -38,6 +38,12 @@ TEST(ErrorAnswer, IsTextUnlessJsonIsPreferred) {
     }
 }
 
+TEST(ErrorAnswer, IsOneLineWhateverTheNameThatItRepeats) {
+    EXPECT_EQ(
+        text_of(answer_to("", "no scan 'a\nb\r\t\x7F\xC3\xBC'")), "no scan 'a?b???\xC3\xBC'\n"
+    );
+}
+
 TEST(ErrorAnswer, IsJsonForWhoeverPrefersIt) {
     for (const auto* accept :
          {"application/json",

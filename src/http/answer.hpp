@@ -34,6 +34,8 @@ struct Answer {
 class Upload {
 public:
     virtual ~Upload() = default;
+    /// For the log line, should there be no answer; empty when nobody signed in.
+    virtual std::string user() const { return {}; }
     virtual void push(std::span<const std::byte> bytes) = 0;
     virtual Answer finish() = 0;
 };

@@ -53,7 +53,9 @@ void Exchange::read_head(const RequestHead& head, const Framing& framing_) {
         const auto host = head.headers.find("Host").value_or("");
         request.target = parse_target(head.target, host, request.scheme);
     } catch (const Error& error) {
-        refuse({error.kind() == ErrorKind::too_large ? 414U : 400U, error.what()});
+        if (error.kind() == ErrorKind::too_large) return refuse({414, error.what()});
+        unreadable_target_ = std::current_exception();
+        refused = true;
     }
 }
 
@@ -103,7 +105,7 @@ void Exchange::conclude(Ending ending, std::string_view failure) {
 
 void Exchange::log(std::chrono::steady_clock::duration duration) const {
     RequestRecord record{request};
-    if (outgoing) record.user = outgoing->user;
+    record.user = outgoing && !outgoing->user.empty() ? outgoing->user : uploader;
     record.status = status;
     record.body_bytes = body_bytes;
     record.duration = duration;
@@ -113,11 +115,13 @@ void Exchange::log(std::chrono::steady_clock::duration duration) const {
 
 void Exchange::handle(Application& application) noexcept {
     try {
+        if (unreadable_target_) std::rethrow_exception(unreadable_target_);
         auto reply = application.handle(request);
         if (auto* answer = std::get_if<Answer>(&reply)) {
             outgoing = prepare_answer(request, version, std::move(*answer));
         } else {
             upload = std::move(std::get<std::unique_ptr<Upload>>(reply));
+            uploader = upload->user();
         }
     } catch (...) {
         answer_error(application, std::current_exception());

@@ -37,6 +37,7 @@ struct Exchange {
     unsigned status = 499;  // the client left before there was an answer
     std::uint64_t body_bytes = 0;
     std::string_view end = "client gone";
+    std::string uploader;  // who signed in for the upload
 
     bool refused = false;  // not read to its end, so that nothing can follow it
 
@@ -60,6 +61,8 @@ struct Exchange {
 private:
     void read_head(const RequestHead& head, const Framing& framing_);
     void answer_error(Application& application, const std::exception_ptr& error);
+
+    std::exception_ptr unreadable_target_;  // for the application to answer in the client's format
 };
 
 }  // namespace larmor::http

@@ -154,8 +154,8 @@ def test_an_odd_name_comes_back_as_it_was_sent(archive, resource, name):
 
 
 BAD_PATHS = ["../escape.dcm", "a/../../escape.dcm", "%2e%2e/escape.dcm", "..%2Fescape.dcm",
-             "a/./b.dcm", "nul%00.dcm", "bad%ffutf8.dcm", "bad%zzescape.dcm", "x" * 256,
-             "/".join(["f" * 200] * 6)]
+             "%2Fescape.dcm", "%2f%2fescape.dcm", "a%2F", "a/./b.dcm", "nul%00.dcm",
+             "bad%ffutf8.dcm", "bad%zzescape.dcm", "x" * 256, "/".join(["f" * 200] * 6)]
 
 
 @pytest.mark.parametrize("path", BAD_PATHS)

@@ -45,6 +45,32 @@ def test_an_upload_does_not_rely_on_an_object_that_is_gone(archive, resource, st
         assert archive.get(f"{resource}/files/{name}").content == content
 
 
+@pytest.mark.parametrize("harm, noticed", [("lost", True), ("lost", False), ("cut", True),
+                                           ("cut", False), ("flipped", True)])
+def test_an_upload_of_the_same_bytes_mends_though_the_file_is_kept(
+        larmor, archive, resource, stored, harm, noticed):
+    content, url = stored.read_bytes(), f"{resource}/files/scan.dcm"
+    if harm == "lost":
+        stored.unlink()
+    elif harm == "cut":
+        os.truncate(stored, 10)
+    else:
+        stored.chmod(0o644)
+        stored.write_bytes(bytes([content[0] ^ 1]) + content[1:])
+    if noticed:
+        try:
+            archive.get(f"{resource}/files?format=zip&compression=8")
+        except requests.exceptions.RequestException:
+            pass
+        assert archive.get(url).status_code == 409
+    answer = archive.put(f"{url}?inbody=true", os.urandom(10))
+    assert (answer.status_code, "scan.dcm" in answer.text) == (200, True)
+    assert archive.get(url).status_code == 409
+    answer = archive.put(f"{url}?inbody=true", content)
+    assert (answer.status_code, "scan.dcm" in answer.text) == (200, True)
+    assert archive.get(url).content == content
+
+
 def test_what_fails_on_the_way_breaks_off_and_is_marked(larmor, archive, resource):
     before = set(larmor.objects())
     archive.upload(f"{resource}/files/big", os.urandom(SIZE))

@@ -82,12 +82,19 @@ def test_layouts_and_missing_files_go_with_it(larmor, archive, resource):
     assert members.getinfo("E/R/kept").date_time[0] > 1980
 
 
-def test_content_that_is_not_the_catalogs_breaks_the_connection(larmor, archive, resource):
-    content = random.Random("flipped").randbytes(3 << 20)
+@pytest.mark.parametrize("size", [1000, 3 << 20])
+def test_content_that_is_not_the_catalogs_breaks_off_and_is_marked(larmor, archive, resource, size):
+    content = random.Random(f"flipped {size}").randbytes(size)
     archive.upload(f"{resource}/files/flipped", content)
     for path in larmor.objects():
         if path.read_bytes() == content:
             path.chmod(0o644)
             path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    url = f"{resource}/files?format=zip"
     with pytest.raises(requests.exceptions.RequestException):
-        archive.get(f"{resource}/files?format=zip&compression=8")
+        archive.get(f"{url}&compression=8").raise_for_status()
+    for again in (f"{url}&compression=8", url, f"{resource}/files/flipped"):
+        answer = archive.get(again)
+        assert (answer.status_code, "flipped" in answer.text) == (409, True)
+    archive.upload(f"{resource}/files/flipped?overwrite=true", content)
+    assert archive.get(f"{resource}/files/flipped").content == content

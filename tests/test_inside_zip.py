@@ -160,6 +160,15 @@ def test_a_damaged_member_never_arrives_whole(archive, files):
     archive.delete(f"{files}/bad.zip")
 
 
+def test_a_dry_run_says_how_long_a_member_is(archive, files):
+    head = archive.head(f"{files}/x.zip!/a/b.txt")
+    assert head.status_code == 200
+    dry = archive.get(f"{files}/x.zip!/a/b.txt?dry_run=1").json()
+    length = int(head.headers["Content-Length"])
+    assert dry == {"files": 1, "bytes": length, "archive_bytes": length,
+                   "etag": head.headers["ETag"].strip('"')}
+
+
 def test_the_contents_of_a_zip(archive, files):
     url = f"{files}/x.zip?listContents=true"
     result = archive.get(url).json()["ResultSet"]

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from running import PASSWORD, Larmor
+from running import PASSWORD, Certificate, Larmor
 
 CLOSED = ["/data/projects", "/REST/projects", "/data/archive/projects", "/xapi/users",
           "/data/experiments/X/files?format=zip", "/data/no/such/route"]
@@ -44,6 +44,20 @@ def test_a_wrong_name_or_password_is_401(larmor, user, password):
 
 def test_an_open_address_does_not_take_a_wrong_password(larmor):
     assert larmor.client("admin", "wrong").get("/data/JSESSION").status_code == 401
+
+
+@pytest.mark.parametrize("said, is_secure", [
+    ("https", True), ("HTTPS", True), ("https, http", True), ("http", False), ("", False)])
+def test_the_cookie_is_secure_behind_a_proxy_with_tls(larmor, said, is_secure):
+    answer = larmor.client(None).get("/data/JSESSION", headers={"X-Forwarded-Proto": said})
+    assert answer.headers["Set-Cookie"].endswith("; Secure") == is_secure
+
+
+def test_the_cookie_is_secure_over_tls_whatever_a_header_says(tmp_path):
+    with Larmor(tmp_path / "data", certificate=Certificate(tmp_path / "tls")) as larmor:
+        for said in ("https", "http"):
+            answer = larmor.client(None).get("/data/JSESSION", headers={"X-Forwarded-Proto": said})
+            assert answer.headers["Set-Cookie"].endswith("; Secure")
 
 
 @pytest.mark.parametrize("user", ["admin", None])

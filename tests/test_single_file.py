@@ -64,6 +64,30 @@ def test_head_is_get_without_its_body(archive, url):
         assert head.headers[name] == get.headers[name]
 
 
+@pytest.mark.parametrize("address", [
+    "/files/scan.dcm", "/files/scan*", "/files?file_format=DICOM&index=0"])
+def test_a_dry_run_says_how_much_it_would_be_and_sends_nothing(archive, resource, address):
+    archive.upload(f"{resource}/files/scan.dcm?format=DICOM", CONTENT)
+    separator = "&" if "?" in address else "?"
+    dry = archive.get(f"{resource}{address}{separator}dry_run=1")
+    etag = archive.head(f"{resource}{address}").headers["ETag"].strip('"')
+    assert dry.headers["Content-Type"] == "application/json"
+    assert "Content-Disposition" not in dry.headers
+    assert dry.json() == {"files": 1, "bytes": SIZE, "archive_bytes": SIZE, "etag": etag}
+
+
+def test_a_dry_run_fails_where_the_download_would(archive, resource, url):
+    assert archive.get(f"{url}?dry_run=1&etag=other").status_code == 412
+    assert archive.get(f"{resource}/files/none?dry_run=1").status_code == 404
+    for path in archive.server.objects():
+        if path.read_bytes() == CONTENT:
+            path.unlink()
+    archive.server.restart()
+    answer = archive.get(f"{url}?dry_run=1")
+    assert (answer.status_code, "scan.dcm" in answer.text) == (409, True)
+    archive.upload(f"{url}?overwrite=true", CONTENT)
+
+
 def test_accept_encoding_changes_nothing(archive, url):
     for encoding in ("gzip, deflate", "identity"):
         answer = archive.get(url, headers={"Accept-Encoding": encoding})

@@ -184,6 +184,16 @@ def test_an_orderly_end_is_told_apart_from_a_cut(larmor, content):
     assert received.startswith(b"HTTP/1.1 200")
 
 
+def test_idle_connections_do_not_delay_the_end(tmp_path):
+    larmor = Larmor(tmp_path / "data", "--grace", "60", certificate=Certificate(tmp_path / "tls"))
+    with larmor, larmor.connect() as used, larmor.connect():
+        used.sendall(request(larmor, "/data/projects"))
+        assert used.recv(65536).startswith(b"HTTP/1.1 200")
+        began = time.monotonic()
+        assert larmor.stop() == 0
+        assert time.monotonic() - began < 30
+
+
 def test_an_answer_cut_in_the_middle_is_an_error_at_the_client(tmp_path):
     larmor = Larmor(tmp_path / "data", "--grace", "0", certificate=Certificate(tmp_path / "tls"))
     with larmor:

@@ -38,10 +38,15 @@ archive::ResourceNotes read_notes(const http::Query& query) {
         .tags = join(query.find_all("tags"), ",")};
 }
 
-std::string site_of(const http::Request& request) {
+http::Scheme scheme_of(const http::Request& request) {
+    // Of several proxies the first is the one before the client.
     const auto forwarded = request.headers.find("X-Forwarded-Proto").value_or("");
-    const bool is_secure =
-        request.scheme == http::Scheme::https || equals_ignoring_case(forwarded, "https");
+    const auto first = trim(split(forwarded, ',').front());
+    return equals_ignoring_case(first, "https") ? http::Scheme::https : request.scheme;
+}
+
+std::string site_of(const http::Request& request) {
+    const bool is_secure = scheme_of(request) == http::Scheme::https;
     return (is_secure ? "https://" : "http://") +
            std::string(request.headers.find("Host").value_or(""));
 }

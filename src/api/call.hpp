@@ -45,7 +45,9 @@ http::Answer nothing_found(const Call& call, const std::string& message);
 /// `all=true`.
 archive::Depth depth_of(const http::Query& query);
 
-/// What the client called this server, `https://host:port`; a proxy that ends TLS says so.
+/// What the client speaks; a proxy that ends TLS says so by `X-Forwarded-Proto`.
+http::Scheme scheme_of(const http::Request& request);
+/// What the client called this server, `https://host:port`.
 std::string site_of(const http::Request& request);
 
 http::Answer text_answer(std::string text, unsigned status = 200);

@@ -128,8 +128,21 @@ http::Answer manifest_answer(
     return download_answer(call, find_manifest(services, call, format, request), format.media_type);
 }
 
+/// Of what is sent as one file, when it is asked for.
+std::optional<http::Answer> find_dry_run(
+    const Call& call, const std::shared_ptr<const stream::Source>& source
+) {
+    if (!call.query().is_true("dry_run")) return {};
+    archive::Download one;
+    one.source = source;
+    one.files = 1;
+    one.content_bytes = source->length();
+    return dry_run_answer(one);
+}
+
 http::Answer file_answer(const Call& call, archive::FileDownload download) {
     require_pinned(call.query(), without_quotes(download.source->etag()));
+    if (auto dry = find_dry_run(call, download.source)) return *std::move(dry);
     const auto& digest = download.file.blob.digest;
     const auto sha256 = to_base64(digest_bytes(digest.sha256));
     const auto md5 = to_base64(digest_bytes(digest.md5));
@@ -212,6 +225,7 @@ http::Answer no_such_file(const Services& services, const Call& call) {
     if (auto member = member_answer(services, call)) {
         const auto& source = std::get<std::shared_ptr<const stream::Source>>(member->body);
         require_pinned(call.query(), without_quotes(source->etag()));
+        if (auto dry = find_dry_run(call, source)) return *std::move(dry);
         return *std::move(member);
     }
     return nothing_found(call, "no file '" + call.path.file + "'");

@@ -111,6 +111,9 @@ TEST(Metalink, TakesSchemeAndHostOfTheRequest) {
     };
     EXPECT_EQ(origin("[::1]:8080"), "http://[::1]:8080");
     EXPECT_EQ(origin("xnat.example.org", "https"), "https://xnat.example.org");
+    EXPECT_EQ(origin("h", "HTTPS , http"), "https://h");
+    EXPECT_EQ(origin("h", "http, https"), "http://h");
+    EXPECT_EQ(origin("h", ","), "http://h");
     EXPECT_EQ(origin("h", "javascript"), "http://h");
     for (const auto* host : {"", "h/evil", "user@h", "h\"", "h?", "a b", "h<", "ä"})
         EXPECT_EQ(error_of([&] { origin(host); }), ErrorKind::invalid_argument) << host;

@@ -71,7 +71,7 @@ http::Reply get_session_id(const Services&, const Call& call) {
     if (known && is_session_id(*known)) return text_answer(*known);
     const auto id = random_hex(16);
     auto answer = text_answer(id);
-    const bool is_secure = call.request.scheme == http::Scheme::https;
+    const bool is_secure = scheme_of(call.request) == http::Scheme::https;
     answer.headers.add(
         "Set-Cookie",
         session_cookie + ("=" + id) + "; Path=/; HttpOnly" + (is_secure ? "; Secure" : "")

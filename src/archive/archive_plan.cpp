@@ -149,6 +149,7 @@ std::shared_ptr<const ArchivePlan> plan_remaining(
     const auto remaining =
         std::make_shared<const RemainingEntries>(plan->entries, std::move(left_out));
     plan->members = remaining;
+    plan->left_out_bytes = remaining->memory_bytes();
     plan->read = [entries = plan->entries, remaining, read](
                      std::uint64_t content, std::uint64_t from, std::uint64_t to
                  ) -> stream::Segment {

@@ -44,7 +44,11 @@ struct ArchivePlan {
     std::uint64_t content_bytes = 0;           // of all members
     std::shared_ptr<const ArchivePlan> whole;  // of a plan without some members
 
-    std::size_t memory_bytes() const { return entries->memory_bytes() + entries->count() / 4; }
+    std::size_t left_out_bytes = 0;  // what it takes to say which these are
+
+    std::size_t memory_bytes() const {
+        return entries->memory_bytes() + entries->count() / 4 + left_out_bytes;
+    }
 };
 
 /// Gives the bytes of a file that a plan holds.

@@ -130,8 +130,8 @@ ReadFile Downloads::reader() {
 stream::Segment Downloads::watched(stream::Segment segment, const StoredFile& file) {
     if (auto* slice = std::get_if<stream::FileSlice>(&segment)) {
         slice->on_failure = std::make_shared<const std::function<void(bool)>>(
-            [this, blob = file.blob, key = file.object_key](bool is_short) {
-                if (is_short) return check_.report(blob, key, BlobState::damaged);
+            [this, blob = file.blob, key = file.object_key](bool is_damaged) {
+                if (is_damaged) return check_.report(blob, key, BlobState::damaged);
                 check_.note_unreadable(blob, key);
             }
         );

@@ -84,4 +84,8 @@ const std::string* RemainingEntries::find_text(std::uint64_t content) const {
     return content == text_content ? &text_ : nullptr;
 }
 
+std::size_t RemainingEntries::memory_bytes() const {
+    return sizeof(*this) + left_out_.capacity() * sizeof(Unsound) + text_.capacity();
+}
+
 }  // namespace larmor::archive

@@ -31,6 +31,8 @@ public:
     pack::Entry at(std::size_t index) const override;
     /// The text, when an entry's `content` stands for it; else nullptr.
     const std::string* find_text(std::uint64_t content) const;
+    /// Without the members of the whole.
+    std::size_t memory_bytes() const;
 
 private:
     std::shared_ptr<const FolderEntries> all_;

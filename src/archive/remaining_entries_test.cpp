@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "archive/archive_plan.hpp"
 #include "archive/folders_testing.hpp"
 
 namespace larmor::archive {
@@ -53,6 +54,24 @@ TEST(RemainingEntries, CallTheTextWhatNothingAtTheTopIsCalled) {
     const RemainingEntries rest(whole, {{2, BlobState::missing}});
     EXPECT_THAT(names_of(rest), ElementsAre("MISSING.txt", "MISSING_2.txt/a", "MISSING_3.txt"));
     EXPECT_EQ(*rest.find_text(rest.at(2).content), "b%0A%25\tmissing in the store\n");
+}
+
+TEST(RemainingEntries, CountInTheMemoryOfTheirPlan) {
+    constexpr std::size_t count = 1'000;
+    std::vector<std::string> paths;
+    std::vector<Unsound> left_out;
+    for (std::size_t i = 0; i < count; ++i) {
+        paths.push_back(std::to_string(i) + std::string(200, 'n'));
+        left_out.push_back({i, BlobState::missing});
+    }
+    const auto read = [](const auto&, auto, auto) -> stream::Segment { return std::string(); };
+    const auto whole =
+        plan_entries(ArchiveFormat::zip, {"key", "name"}, entries_of({folder("", paths)}), read);
+    const auto rest = plan_remaining(ArchiveFormat::zip, whole, left_out, read);
+    const auto least =
+        count * (sizeof(Unsound) + 200 + std::string("\tmissing in the store\n").size());
+    EXPECT_GE(rest->memory_bytes(), whole->memory_bytes() + least);
+    EXPECT_LE(rest->memory_bytes(), whole->memory_bytes() + 3 * least);
 }
 
 }  // namespace larmor::archive

@@ -158,10 +158,11 @@ Upload::Outcome Upload::add_all(catalog::Change& change) const {
     for (const auto& one : arrived_) {
         auto added =
             catalog::add_file(visibility, change, resource->key, file_of(one), request_.existing);
-        if (added.outcome == catalog::Added::kept)
-            outcome.kept.push_back(one.path);
-        else if (!added.object_is_used)
+        if (added.outcome == catalog::Added::kept) outcome.kept.push_back(one.path);
+        // Not the content of a file that was kept in place of this one.
+        if (!added.object_is_used && added.used.digest == one.digest) {
             outcome.shared.push_back({outcome.is_used.size(), std::move(added.used)});
+        }
         outcome.is_used.push_back(added.object_is_used);
     }
     return outcome;

@@ -87,6 +87,16 @@ TEST_F(UploadTest, OfContentWhoseObjectWasLostKeepsItsOwn) {
     }
 }
 
+TEST_F(UploadTest, OfTheSameBytesMendsAFileThatIsKept) {
+    upload(resource_, "a", "same");
+    std::filesystem::remove(objects().front());
+    EXPECT_THAT(upload(resource_, "a", "other"), ElementsAre("a"));
+    EXPECT_THAT(objects(), IsEmpty());
+    EXPECT_THAT(upload(resource_, "a", "same"), ElementsAre("a"));
+    EXPECT_THAT(objects(), SizeIs(1));
+    EXPECT_EQ(problems(), 0U);
+}
+
 TEST_F(UploadTest, ThatFailsHalfwayThroughItsFilesLeavesNoObject) {
     upload(resource_, "taken", "x");
     {

@@ -307,6 +307,28 @@ TEST_P(CatalogBlobs, AreGivenToWhoAddsAFile) {
     EXPECT_EQ(mended.state, BlobState::sound);
 }
 
+TEST_P(CatalogBlobs, OfAFileThatIsKeptAreMendedByTheSameContentOnly) {
+    const auto file = make_file("a", "content");
+    add(resource_, file);
+    for (const auto state : {BlobState::missing, BlobState::damaged}) {
+        const auto old_key = blob_of(file)->object_key;
+        write(mark_blob, blob_of(file)->key, std::string_view(old_key), state);
+        const auto other = add(resource_, make_file("a", "other"), Existing::keep);
+        EXPECT_FALSE(other.object_is_used);
+        EXPECT_EQ(blob_of(file)->state, state);
+        const auto revision = reload(resource_).revision;
+        const auto mending = make_file("a", "content");
+        const auto kept = add(resource_, mending, Existing::keep);
+        EXPECT_EQ(kept.outcome, Added::kept);
+        EXPECT_TRUE(kept.object_is_used);
+        EXPECT_EQ(blob_of(file)->state, BlobState::sound);
+        EXPECT_EQ(blob_of(file)->object_key, mending.blob.object_key);
+        EXPECT_GT(reload(resource_).revision, revision);
+    }
+    EXPECT_EQ(reload(resource_).file_count, 1);
+    EXPECT_THAT(contradictions(), IsEmpty());
+}
+
 TEST_P(CatalogBlobs, AreListedInOrderOfInsertion) {
     std::vector<model::File> files;
     for (const auto* const content : {"z", "a", "m"}) {

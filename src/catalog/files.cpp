@@ -167,6 +167,13 @@ std::size_t remove_paths(
     return static_cast<std::size_t>(files);
 }
 
+/// Equal content that came again mends what is missing or damaged.
+AddedFile keep_file(Change& change, const model::Blob& old, const model::Blob& come) {
+    if (old.digest != come.digest) return {.outcome = Added::kept, .used = old};
+    auto [blob, object_is_used] = use_blob(change, come);
+    return {.outcome = Added::kept, .object_is_used = object_is_used, .used = std::move(blob)};
+}
+
 }  // namespace
 
 std::vector<model::File> list_files(
@@ -198,7 +205,7 @@ AddedFile add_file(
 ) {
     get_project_of(visibility, change, "resource", resource);
     const auto old = select_file(change, resource, file.path);
-    if (old && existing == Existing::keep) return {.outcome = Added::kept, .used = old->blob};
+    if (old && existing == Existing::keep) return keep_file(change, old->blob, file.blob);
     if (!old) refuse_folder_clash(change, resource, file.path);
     auto [blob, object_is_used] = use_blob(change, file.blob);
     write_file(change, resource, file, blob.key);

@@ -29,8 +29,9 @@ enum class Existing { keep, replace };
 enum class Added { stored, replaced, kept };
 struct AddedFile {
     Added outcome = Added::stored;
-    /// Whether the blob row uses the object of `file.blob`; when not (equal content was there, or
-    /// the file was kept), that object is surplus and nothing refers to it.
+    /// Whether the blob row uses the object of `file.blob`; when not (equal content was there and
+    /// known to be sound, or a file with other content was kept), that object is surplus and
+    /// nothing refers to it.
     bool object_is_used = false;
     /// The blob row that the file refers to now; of a file that was kept, its old one.
     model::Blob used = {};

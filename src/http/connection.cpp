@@ -80,7 +80,6 @@ public:
     void cut() override;
 
 private:
-    enum class Stage { idle, busy, sending };
     enum class Arrival { bytes, closed, too_late };
 
     Awaitable<void> serve();
@@ -116,10 +115,10 @@ private:
     Surroundings& surroundings_;
     std::function<bool()> is_alone_;
     RequestReader reader_;
-    Stage stage_ = Stage::idle;
+    bool is_idle_ = true;                        // no request has begun
     std::optional<Clock::time_point> deadline_;  // of the wait for the socket that is under way
+    std::optional<int> unsent_;                  // as it was, while that is a wait for sending
     bool timed_out_ = false;
-    int unsent_ = 0;
     bool is_first_request_ = true;
     bool lingers_ = false;
     bool aborted_ = false;
@@ -141,10 +140,10 @@ void TcpConnection::start(std::function<void()> when_over) {
 void TcpConnection::check_deadline(Clock::time_point now) {
     if (!deadline_) return;
     const auto& options = surroundings_.options;
-    if (stage_ == Stage::sending) {
+    if (unsent_) {
         // A slow client takes bytes long before the socket asks for more of them.
         const auto unsent = unsent_bytes(descriptor_.get());
-        if (options.comes_on(unsent_ - unsent, options.stall_timeout)) {
+        if (options.comes_on(*unsent_ - unsent, options.stall_timeout)) {
             deadline_ = now + options.stall_timeout;
             unsent_ = unsent;
         }
@@ -157,7 +156,7 @@ void TcpConnection::check_deadline(Clock::time_point now) {
 
 void TcpConnection::drain() {
     boost::system::error_code ignored;
-    if (stage_ == Stage::idle) socket_.cancel(ignored);
+    if (is_idle_) socket_.cancel(ignored);
 }
 
 void TcpConnection::cut() {
@@ -186,7 +185,7 @@ Awaitable<void> TcpConnection::serve() {
 Awaitable<bool> TcpConnection::serve_one() {
     const auto arrival = co_await receive_head();
     if (arrival == HeadArrival::none) co_return false;
-    stage_ = Stage::busy;
+    is_idle_ = false;
     Exchange exchange;
     begin(exchange, arrival);
     if (arrival == HeadArrival::complete && !exchange.outgoing) {
@@ -210,7 +209,7 @@ Awaitable<HeadArrival> TcpConnection::receive_head() {
     auto deadline = request_began_ + (hurries ? options.header_timeout : options.idle_timeout);
     while (progress == RequestReader::Progress::needs_more) {
         if (!has_begun && surroundings_.stopping) co_return HeadArrival::none;
-        stage_ = has_begun ? Stage::busy : Stage::idle;
+        is_idle_ = !has_begun;
         const auto arrival = co_await receive(deadline);
         if (arrival != Arrival::bytes) {
             if (!has_begun) co_return HeadArrival::none;
@@ -289,7 +288,6 @@ Awaitable<void> TcpConnection::receive_upload(Exchange& exchange) {
     }
 }
 
-/// Whether so many bytes in so long a time are more than a trickle.
 /// Until the room is full or the body is complete; false when the rest will not come.
 Awaitable<bool> TcpConnection::fill(
     Exchange& exchange, std::span<std::byte> room, std::size_t& filled
@@ -431,13 +429,12 @@ Awaitable<Ending> TcpConnection::report_failure(const Sender& sender) {
 }
 
 Awaitable<Ending> TcpConnection::wait_writable() {
-    stage_ = Stage::sending;
     unsent_ = unsent_bytes(descriptor_.get());
     deadline_ = Clock::now() + surroundings_.options.stall_timeout;
     timed_out_ = false;
     const auto [error] = co_await socket_.async_wait(Socket::wait_write, awaited_tuple);
     deadline_.reset();
-    stage_ = Stage::busy;
+    unsent_.reset();
     if (!error) co_return Ending::complete;
     co_return timed_out_ ? Ending::stalled : Ending::client_gone;
 }
@@ -448,12 +445,13 @@ Awaitable<Ending> TcpConnection::wait_flushable(int error_number) {
     co_return co_await wait_writable();
 }
 
-/// Says that all has been said, which no answer that was cut may seem to say.
+/// Says that all has been said, which no answer that was cut may seem to say. A client without a
+/// request is not waited for when the server stops.
 Awaitable<void> TcpConnection::end_sending() {
     auto ending = Ending::complete;
     while (ending == Ending::complete) {
         channel_->end();
-        if (channel_->flush() == 0) co_return;
+        if (channel_->flush() == 0 || (is_idle_ && surroundings_.stopping)) co_return;
         ending = co_await wait_flushable(errno);
     }
 }
@@ -461,7 +459,7 @@ Awaitable<void> TcpConnection::end_sending() {
 /// Reads what still comes, else closing would be a reset, which takes the answer with it.
 Awaitable<void> TcpConnection::linger() {
     ::shutdown(descriptor_.get(), SHUT_WR);
-    stage_ = Stage::busy;
+    is_idle_ = false;
     std::vector<char> dropped(64 * 1024);
     std::size_t total = 0;
     const auto until = Clock::now() + std::chrono::seconds(5);

@@ -383,6 +383,30 @@ TEST_F(TlsServer, GoesOnWhenTheClientChangesItsKeys) {
     }
 }
 
+/// Asks for new keys and reads none of the answers, until the server takes no more of it.
+void fill_both_sockets(TestTlsClient& client) {
+    const timeval patience{.tv_sec = 1, .tv_usec = 0};
+    const int received = 4096;
+    const int sent = 262'144;
+    ::setsockopt(client.descriptor(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    ::setsockopt(client.descriptor(), SOL_SOCKET, SO_RCVBUF, &received, sizeof received);
+    ::setsockopt(client.descriptor(), SOL_SOCKET, SO_SNDBUF, &sent, sizeof sent);
+    while (SSL_key_update(&client.ssl(), SSL_KEY_UPDATE_REQUESTED) == 1) {
+        if (SSL_do_handshake(&client.ssl()) != 1) return;
+    }
+}
+
+TEST_F(TlsServer, StopsAtOnceThoughAnIdleClientTakesNothing) {
+    TestServer server(hello, with(folder_));
+    TestTlsClient client(server.port(), {TLS1_3_VERSION, TLS1_3_VERSION, ""});
+    ASSERT_TRUE(client.ask("GET", "/").whole);
+    fill_both_sockets(client);
+    const auto began = std::chrono::steady_clock::now();
+    server.stop(seconds(40));
+    server.join();
+    EXPECT_LT(std::chrono::steady_clock::now() - began, seconds(30));
+}
+
 TEST_F(TlsServer, DoesNotNegotiateAnew) {
     TestServer server(hello, with(folder_));
     TestTlsClient client(server.port(), {TLS1_2_VERSION, TLS1_2_VERSION, ""});

@@ -17,38 +17,70 @@ namespace {
 constexpr std::uint64_t page_bytes = 256 * 1024;
 constexpr std::uint64_t in_front_max = 1 << 20;  // of content whose sizes stand in front
 
-/// The content of one entry, read when it is asked for.
-class Content final : public stream::Segments {
+/// The content of one entry, read when it is asked for, and compared with its CRC-32 at the end.
+class Content {
 public:
     Content(const ReadContent& read, const Entry& entry)
-        : read_(read), content_(entry.content), size_(entry.size) {}
-    std::optional<stream::Segment> next() override {
-        if (size_ == 0) return {};
-        return read_(content_, 0, std::exchange(size_, 0));
+        : entry_(entry),
+          reader_(std::make_unique<Walk>(read, entry, on_failure_)),
+          left_(entry.size) {}
+    Content(const Content&) = delete;
+    Content& operator=(const Content&) = delete;
+
+    std::uint64_t left() const { return left_; }
+    std::string read(std::uint64_t count) {
+        std::string bytes(count, '\0');
+        if (reader_.read(bytes) != count) refuse("ended too early");
+        crc32_.append(bytes);
+        left_ -= count;
+        if (left_ == 0 && crc32_.value() != entry_.crc32) {
+            if (on_failure_ && *on_failure_) (*on_failure_)(true);
+            refuse("has another CRC-32");
+        }
+        return bytes;
     }
 
 private:
-    const ReadContent& read_;
-    std::uint64_t content_;
-    std::uint64_t size_;
+    using OnFailure = decltype(stream::FileSlice::on_failure);
+
+    class Walk final : public stream::Segments {
+    public:
+        Walk(const ReadContent& read, const Entry& entry, OnFailure& on_failure)
+            : read_(read), content_(entry.content), size_(entry.size), on_failure_(on_failure) {}
+        std::optional<stream::Segment> next() override {
+            if (size_ == 0) return {};
+            auto segment = read_(content_, 0, std::exchange(size_, 0));
+            const auto* slice = std::get_if<stream::FileSlice>(&segment);
+            if (slice != nullptr) on_failure_ = slice->on_failure;
+            return segment;
+        }
+
+    private:
+        const ReadContent& read_;
+        std::uint64_t content_;
+        std::uint64_t size_;
+        OnFailure& on_failure_;
+    };
+
+    [[noreturn]] void refuse(const std::string& why) const {
+        throw Error(ErrorKind::corrupt, "the content of '" + entry_.name + "' " + why);
+    }
+
+    const Entry& entry_;
+    OnFailure on_failure_;  // of the file it is read from
+    SegmentReader reader_;
+    std::uint64_t left_;
+    Crc32Chain crc32_;
 };
 
 /// A member that is longer than a page.
 struct LongMember {
-    LongMember(Entry of, const ReadContent& read)
-        : entry(std::move(of)), reader(std::make_unique<Content>(read, entry)), left(entry.size) {}
+    LongMember(Entry of, const ReadContent& read) : entry(std::move(of)), content(read, entry) {}
 
     Entry entry;
-    SegmentReader reader;
-    std::uint64_t left;
-    Crc32Chain crc32;
+    Content content;
     Packing packing{.method = Packing::Method::deflated, .length = 0, .length_follows = true};
 };
-
-void require_crc32(const Entry& entry, const Crc32Chain& crc32) {
-    if (crc32.value() == entry.crc32) return;
-    throw Error(ErrorKind::corrupt, "the content of '" + entry.name + "' has another CRC-32");
-}
 
 class DeflatedZip final : public stream::Pages {
 public:
@@ -75,7 +107,7 @@ private:
     }
 
     void append_whole(std::string& page, const Entry& entry) {
-        const auto content = read_whole(entry);
+        const auto content = Content(read_, entry).read(entry.size);
         std::string deflated;
         deflater_.begin();
         deflater_.push(content, Deflater::Last::yes, deflated);
@@ -92,28 +124,10 @@ private:
         note(packing);
     }
 
-    std::string read_whole(const Entry& entry) const {
-        std::string content(entry.size, '\0');
-        SegmentReader reader(std::make_unique<Content>(read_, entry));
-        content.resize(reader.read(content));
-        Crc32Chain crc32;
-        crc32.append(content);
-        require_crc32(entry, crc32);
-        return content;
-    }
-
     void continue_member(std::string& page) {
         auto& member = *long_member_;
-        std::string content(std::min(member.left, page_bytes), '\0');
-        if (member.reader.read(content) != content.size()) {
-            throw Error(
-                ErrorKind::corrupt, "the content of '" + member.entry.name + "' ended too early"
-            );
-        }
-        member.left -= content.size();
-        member.crc32.append(content);
-        const bool is_last = member.left == 0;
-        if (is_last) require_crc32(member.entry, member.crc32);
+        const auto content = member.content.read(std::min(member.content.left(), page_bytes));
+        const bool is_last = member.content.left() == 0;
         const auto before = page.size();
         deflater_.push(content, is_last ? Deflater::Last::yes : Deflater::Last::no, page);
         member.packing.length += page.size() - before;

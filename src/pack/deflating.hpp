@@ -13,7 +13,7 @@ namespace larmor::pack {
 /// when that is smaller; a longer one has a descriptor behind it. Never less than two pages, of
 /// about 256 KiB, but none without entries. Takes about 2 MiB, and 8 bytes for each member behind.
 /// The pages throw corrupt when content has not the CRC-32 of its entry, before the member is
-/// complete.
+/// complete; whoever wants to know of a failure of its file is told.
 std::unique_ptr<stream::Pages> deflate_archive(
     std::shared_ptr<const Entries> entries, ReadContent read
 );

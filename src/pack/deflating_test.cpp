@@ -71,6 +71,24 @@ TEST(DeflatedZip, BreaksOffAtContentOfAnotherCrc) {
     }
 }
 
+TEST(DeflatedZip, TellsOfAFileWithContentOfAnotherCrc) {
+    for (const std::uint64_t length : {3U, 2U << 20}) {
+        std::vector<bool> told;
+        auto on_failure = std::make_shared<const std::function<void(bool)>>([&](bool is_damaged) {
+            told.push_back(is_damaged);
+        });
+        const auto read = [&](auto, auto from, auto to) -> stream::Segment {
+            return stream::FileSlice{sparse_file(length), from, to - from, on_failure};
+        };
+        auto entry = entry_of("a", std::string(length, '\0'));
+        EXPECT_NO_THROW(pages_of({entry}, read));
+        EXPECT_TRUE(told.empty());
+        entry.crc32 ^= 1;
+        EXPECT_THROW(pages_of({entry}, read), Error);
+        EXPECT_EQ(told, std::vector{true});
+    }
+}
+
 TEST(DeflatedZip, HasTwoPagesAtTheLeastAndNoneOfNothing) {
     const auto entries =
         std::make_shared<EntryList>(std::vector{entry_of("a", "x"), entry_of("b", "x")});

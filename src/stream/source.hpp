@@ -19,12 +19,12 @@ struct FileSlice {
     std::shared_ptr<const FileDescriptor> file;
     std::uint64_t offset = 0;
     std::uint64_t length = 0;
-    /// Wants to know that the file cannot be read to the end of the slice: it ends early
-    /// (`is_short`), or the disk failed. Null when nobody does; every part cut from a slice keeps
+    /// Wants to know that the bytes of the slice cannot be had: the file ends early or holds others
+    /// (`is_damaged`), or the disk failed. Null when nobody does; every part cut from a slice keeps
     /// it. Called at most once for a failed read, before the connection is cut or the error
     /// answered, on a thread that may block and never on a loop, at times by several threads at
     /// once. What it throws is logged and lost.
-    std::shared_ptr<const std::function<void(bool is_short)>> on_failure = nullptr;
+    std::shared_ptr<const std::function<void(bool is_damaged)>> on_failure = nullptr;
 };
 
 /// Bytes at hand, or bytes of a file that the kernel can send by itself.

@@ -209,6 +209,26 @@ def test_sigterm_lets_a_running_download_end(tmp_path):
         assert larmor.process.wait(timeout=30) == 0
 
 
+def test_the_log_says_what_a_shutdown_cut(tmp_path):
+    files = "/data/projects/P/resources/R/files"
+    with Larmor(tmp_path / "data", "--grace", "0") as larmor:
+        archive = larmor.client()
+        archive.make("/data/projects/P")
+        archive.upload(f"{files}/large.bin", bytes(40_000_000))
+        with larmor.connect() as download, larmor.connect() as upload:
+            sign_in = f"Host: x\r\nAuthorization: {archive.authorization()}\r\n"
+            download.sendall(f"GET {files}/large.bin HTTP/1.1\r\n{sign_in}\r\n"
+                             .encode())
+            assert download.recv(1000)
+            upload.sendall((f"PUT {files}/new.bin HTTP/1.1\r\n{sign_in}"
+                            "Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n").encode())
+            assert upload.recv(1000).startswith(b"HTTP/1.1 100")
+            assert larmor.stop() == 0
+    cut = [line for line in larmor.log().splitlines() if 'end="cut by shutdown"' in line]
+    assert sorted(re.search(r"method=(\w+)", line)[1] for line in cut) == ["GET", "PUT"]
+    assert all(" user=admin " in line for line in cut)
+
+
 def test_sigterm_ends_an_idle_server_at_once(tmp_path):
     larmor = Larmor(tmp_path / "data").start()
     client = larmor.client()

@@ -195,6 +195,7 @@ Awaitable<bool> TcpConnection::serve_one() {
     if (exchange.upload) co_await receive_upload(exchange);
     bool goes_on = false;
     if (exchange.outgoing) goes_on = co_await send(exchange);
+    if (!exchange.outgoing && aborted_) exchange.end = "cut by shutdown";
     exchange.log(Clock::now() - request_began_);
     co_return goes_on;
 }

@@ -169,6 +169,12 @@ def test_uploading_takes_xnats_words(archive, session, query):
     archive.delete(f"{session}/resources/Words")
 
 
+@pytest.mark.parametrize("host", ["", '"><x>', "a%b"])
+def test_xcat_needs_to_know_its_server(archive, files, host):
+    status, _, body = archive.raw("GET", f"{files}?format=xcat", headers={"Host": host})
+    assert status == 400 and b"Host" in body
+
+
 def test_xcat_is_a_catalog_of_whole_addresses(archive, files):
     answer = archive.get(f"{files}/sub/?format=xcat")
     assert answer.headers["Content-Type"] == "application/xcat"

@@ -1,10 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/call.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 
 namespace larmor::api {
+namespace {
+
+/// Letters, digits and what a name, an address in brackets and a port have besides.
+bool is_plain_host(std::string_view host) {
+    return !host.empty() && std::ranges::all_of(host, [](char c) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        const bool digit = c >= '0' && c <= '9';
+        return letter || digit || std::string_view("-._:[]").find(c) != std::string_view::npos;
+    });
+}
+
+}  // namespace
 
 bool Call::is_in_user_cache() const {
     switch (path.place) {
@@ -46,9 +60,14 @@ http::Scheme scheme_of(const http::Request& request) {
 }
 
 std::string site_of(const http::Request& request) {
+    const std::string host(request.headers.find("Host").value_or(""));
+    if (!is_plain_host(host)) {
+        throw Error(
+            ErrorKind::invalid_argument, "whole addresses need a Host header that names this server"
+        );
+    }
     const bool is_secure = scheme_of(request) == http::Scheme::https;
-    return (is_secure ? "https://" : "http://") +
-           std::string(request.headers.find("Host").value_or(""));
+    return (is_secure ? "https://" : "http://") + host;
 }
 
 http::Answer text_answer(std::string text, unsigned status) {

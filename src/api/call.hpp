@@ -47,7 +47,8 @@ archive::Depth depth_of(const http::Query& query);
 
 /// What the client speaks; a proxy that ends TLS says so by `X-Forwarded-Proto`.
 http::Scheme scheme_of(const http::Request& request);
-/// What the client called this server, `https://host:port`.
+/// What the client called this server, `https://host:port`. Throws invalid_argument when that is no
+/// host, or none.
 std::string site_of(const http::Request& request);
 
 http::Answer text_answer(std::string text, unsigned status = 200);

@@ -124,30 +124,12 @@ private:
     const std::string origin_;
 };
 
-/// Letters, digits and what a name, an address in brackets and a port have besides.
-bool is_plain_host(std::string_view host) {
-    return !host.empty() && std::ranges::all_of(host, [](char c) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        const bool digit = c >= '0' && c <= '9';
-        return letter || digit || std::string_view("-._:[]").find(c) != std::string_view::npos;
-    });
-}
-
-/// It stands in every address of a Metalink.
-void require_plain_host(const http::Request& request) {
-    if (is_plain_host(request.headers.find("Host").value_or(""))) return;
-    throw Error(
-        ErrorKind::invalid_argument, "a Metalink needs a Host header that names this server"
-    );
-}
-
 template <class Style>
 std::unique_ptr<const ManifestStyle> make_plain(const http::Request& /*request*/) {
     return std::make_unique<Style>();
 }
 
 std::unique_ptr<const ManifestStyle> make_metalink(const http::Request& request) {
-    require_plain_host(request);
     return std::make_unique<MetalinkStyle>(site_of(request));
 }
 

@@ -24,12 +24,13 @@ std::string etag_of(const Sha256Digest& zip, const std::string& member) {
 }
 
 /// The member under this name, or under the same name from a root, as some programs write it; a
-/// `+` may stand for a blank.
+/// `+` may stand for a blank, and a backslash for the slash that it is read as.
 std::optional<pack::ZipMember> find_by_name(
     const std::shared_ptr<const stream::Source>& zip, const std::string& name
 ) {
     std::vector<std::string> names{name, "/" + name};
     if (name.find('+') != std::string::npos) names.push_back(replace_all(name, "+", " "));
+    if (name.find('\\') != std::string::npos) names.push_back(replace_all(name, "\\", "/"));
     for (const auto& one : names) {
         auto member = pack::find_zip_member(zip, one);
         if (member && !member->is_folder()) return member;

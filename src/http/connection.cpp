@@ -289,7 +289,6 @@ Awaitable<void> TcpConnection::receive_upload(Exchange& exchange) {
     }
 }
 
-/// Whether so many bytes in so long a time are more than a trickle.
 /// Until the room is full or the body is complete; false when the rest will not come.
 Awaitable<bool> TcpConnection::fill(
     Exchange& exchange, std::span<std::byte> room, std::size_t& filled
@@ -400,7 +399,9 @@ Awaitable<Ending> TcpConnection::transmit(Sender& sender, Prefetch* prefetch) {
 Awaitable<Ending> TcpConnection::take_batch(Sender& sender, Prefetch& prefetch) {
     co_await until_ready(prefetch);
     try {
-        sender.add(prefetch.take());
+        auto batch = prefetch.take();
+        if (batch.is_pause() && has_hung_up(descriptor_.get())) co_return Ending::client_gone;
+        sender.add(std::move(batch));
     } catch (const std::exception& error) {
         failure_ = error.what();
         co_return Ending::failed;
@@ -450,8 +451,7 @@ Awaitable<Ending> TcpConnection::wait_flushable(int error_number) {
 
 /// Says that all has been said, which no answer that was cut may seem to say.
 Awaitable<void> TcpConnection::end_sending() {
-    auto ending = Ending::complete;
-    while (ending == Ending::complete) {
+    for (auto ending = Ending::complete; ending == Ending::complete;) {
         channel_->end();
         if (channel_->flush() == 0) co_return;
         ending = co_await wait_flushable(errno);

@@ -8,6 +8,8 @@
 namespace larmor::pack {
 namespace {
 
+constexpr std::uint64_t skipped_at_once = 4 << 20;
+
 /// Reads a member from its beginning, gives what lies in [from, to), and has the whole checked
 /// before the last piece when `to` is the end.
 class CheckedWalk final : public stream::Segments {
@@ -18,11 +20,12 @@ public:
         : blocks_(std::move(blocks)), from_(from), to_(to), size_(size) {}
 
     std::optional<stream::Segment> next() override {
-        while (at_ < to_) {
-            auto piece = read_piece();
-            if (!piece.empty()) return piece;
-        }
-        return {};
+        if (at_ >= to_ || from_ == to_) return {};
+        const auto until = std::min(to_, at_ + skipped_at_once);
+        std::string piece;
+        while (piece.empty() && at_ < until)
+            piece = read_piece();
+        return piece;
     }
 
 private:
@@ -61,8 +64,7 @@ public:
 
     std::unique_ptr<stream::Segments> segments(std::uint64_t from, std::uint64_t to)
         const override {
-        // What does not reach the end cannot be checked anyhow: the kernel may send it.
-        if (!member_.is_deflated() && to < member_.size) {
+        if (is_sent_as_stored(to)) {
             return zip_->segments(bytes_.from + from, bytes_.from + to);
         }
         return std::make_unique<CheckedWalk>(
@@ -72,13 +74,31 @@ public:
             member_.size
         );
     }
+    bool is_cheap(std::uint64_t from, std::uint64_t to) const override {
+        return from == 0 || is_sent_as_stored(to);
+    }
 
 private:
+    /// What does not reach the end cannot be checked anyhow: the kernel may send it.
+    bool is_sent_as_stored(std::uint64_t to) const {
+        return !member_.is_deflated() && to < member_.size;
+    }
+
     std::shared_ptr<const stream::Source> zip_;
     ZipMember member_;
     ZipBytes bytes_;
     std::string etag_;
 };
+
+void check_ratio(const ZipMember& member, const UnpackLimits& limits) {
+    if (!member.is_deflated() || member.size <= limits.bytes_from(member.stored_size)) return;
+    throw Error(
+        ErrorKind::unsupported,
+        "its member '" + member.name + "' unpacks to more than " + std::to_string(limits.ratio) +
+            " times its size, the ratio that is taken beyond " +
+            std::to_string(limits.bytes_before_ratio) + " bytes"
+    );
+}
 
 }  // namespace
 
@@ -94,8 +114,12 @@ std::optional<ZipMember> find_zip_member(
 }
 
 std::shared_ptr<const stream::Source> open_zip_member(
-    std::shared_ptr<const stream::Source> zip, const ZipMember& member, std::string etag
+    std::shared_ptr<const stream::Source> zip,
+    const ZipMember& member,
+    std::string etag,
+    const UnpackLimits& limits
 ) {
+    check_ratio(member, limits);
     const auto bytes = locate_zip_member(*zip, member, zip->length(), ErrorKind::unsupported);
     return std::make_shared<MemberSource>(std::move(zip), member, bytes, std::move(etag));
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "pack/archive_budget.hpp"
 #include "pack/zip_directory.hpp"
 #include "stream/source.hpp"
 
@@ -19,13 +20,18 @@ std::optional<ZipMember> find_zip_member(
 );
 
 /// The content of a member, of the length that the directory says, under an ETag of the caller's.
-/// Throws unsupported for what locate_zip_member() refuses.
+/// Throws unsupported for what locate_zip_member() refuses, and for a deflated member that claims
+/// more than the ratio of the limits allows.
 /// A walk to the end checks length and CRC of the whole member before it gives its last piece, and
 /// throws unprocessable when they are wrong; so a damaged member never arrives as a whole, not even
 /// in parts. A range that ends before is not checked. A deflated member is inflated from its
-/// beginning, whatever the range, in 0.8 MiB of memory.
+/// beginning, whatever the range, in 0.8 MiB of memory; the walk pauses after each 4 MiB on its way
+/// to the range.
 std::shared_ptr<const stream::Source> open_zip_member(
-    std::shared_ptr<const stream::Source> zip, const ZipMember& member, std::string etag
+    std::shared_ptr<const stream::Source> zip,
+    const ZipMember& member,
+    std::string etag,
+    const UnpackLimits& limits = {}
 );
 
 }  // namespace larmor::pack

@@ -179,6 +179,57 @@ TEST(ZipReader, TakesAnEmptyZip) {
     EXPECT_FALSE(ZipDirectory(zip).next());
 }
 
+TEST(ZipReader, PausesOnItsWayToARangeThatLiesFarInside) {
+    std::string text;
+    while (text.size() < 20'000'000)
+        text += long_text();
+    const auto zip = source_of(zip_of({deflated("deflated", text), stored("stored", text)}));
+    for (const auto* name : {"deflated", "stored"}) {
+        const auto content = open(zip, name);
+        const auto walk = content->segments(text.size() - 10, text.size());
+        int pauses = 0;
+        auto segment = walk->next();
+        for (; segment && length_of(*segment) == 0; segment = walk->next())
+            ++pauses;
+        EXPECT_EQ(pauses, 4) << name;
+        ASSERT_TRUE(segment) << name;
+        EXPECT_EQ(bytes_of(*segment), text.substr(text.size() - 10)) << name;
+        EXPECT_FALSE(walk->next()) << name;
+    }
+}
+
+TEST(ZipReader, TellsWhichRangesCostMoreThanTheyAreLong) {
+    const auto zip = source_of(zip_of({stored("stored", "text"), deflated("deflated", "text")}));
+    const auto plain = open(zip, "stored"), packed = open(zip, "deflated");
+    EXPECT_TRUE(plain->is_cheap(1, 3));
+    EXPECT_FALSE(plain->is_cheap(1, 4));  // checked from its beginning
+    EXPECT_FALSE(packed->is_cheap(1, 3));
+    EXPECT_TRUE(plain->is_cheap(0, 4) && packed->is_cheap(0, 4));
+}
+
+TEST(ZipReader, RefusesADeflatedMemberBeyondTheRatio) {
+    const std::string text(100'000, 'a');
+    const auto zip = source_of(zip_of({deflated("bomb", text), stored("stored", text)}));
+    const auto bomb = *find_zip_member(zip, "bomb");
+    const auto times = text.size() / bomb.stored_size;
+    const auto open_within = [&](const ZipMember& member, const UnpackLimits& limits) {
+        return open_zip_member(zip, member, "\"e\"", limits);
+    };
+    EXPECT_NO_THROW(open_within(bomb, {.ratio = times + 1, .bytes_before_ratio = 0}));
+    EXPECT_NO_THROW(open_within(bomb, {.ratio = 1, .bytes_before_ratio = text.size()}));
+    EXPECT_NO_THROW(open_within(
+        *find_zip_member(zip, "stored"), UnpackLimits{.ratio = 1, .bytes_before_ratio = 0}
+    ));
+    try {
+        open_within(bomb, {.ratio = times, .bytes_before_ratio = text.size() - 1});
+        ADD_FAILURE();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::unsupported);
+        const auto limit = "'bomb' unpacks to more than " + std::to_string(times) + " times";
+        EXPECT_NE(std::string(error.what()).find(limit), std::string::npos) << error.what();
+    }
+}
+
 // Every truncation and every changed byte is an error or another content, and nothing worse.
 TEST(ZipReader, SurvivesEveryCutAndEveryChangedByte) {
     const auto zip = zip_of({stored("a.txt", "some text"), deflated("b/c", std::string(300, 'b'))});

@@ -7,6 +7,8 @@ import zipfile
 import pytest
 import requests
 
+from running import Larmor
+
 TEXT = b"a line of text\n" * 20_000
 NOISE = random.Random(1).randbytes(300_000)
 
@@ -75,6 +77,42 @@ def test_ranges_conditions_and_head(archive, files, name, content):
     assert archive.get(url, headers={"Range": f"bytes={len(content)}-"}).status_code == 416
     assert archive.get(url, headers={"If-None-Match": etag}).status_code == 304
     assert archive.get(url, headers={"If-Match": '"other"'}).status_code == 412
+
+
+def test_several_ranges_of_what_is_read_from_its_beginning_are_the_whole(archive, files):
+    """Of a deflated member always, of a stored one when its end, and so its CRC, is among them."""
+    for name, content, asked, status in (
+            ("a/b.txt", TEXT, "bytes=5-6,100-101", 200), ("a/b.txt", TEXT, "bytes=5-6", 206),
+            ("a/b.txt", TEXT, "bytes=" + ",".join(["-1"] * 32), 200),
+            ("a/noise.dcm", NOISE, "bytes=5-6,100-101", 206),
+            ("a/noise.dcm", NOISE, "bytes=5-6,-1", 200)):
+        answer = archive.get(f"{files}/x.zip!/{name}", headers={"Range": asked})
+        assert answer.status_code == status, (name, asked)
+        if status == 200:
+            assert answer.content == content
+
+
+def test_a_bomb_is_refused_naming_member_and_limit(archive, files, tmp_path):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as members:
+        members.writestr("bomb", bytes(100_000_001))
+        members.writestr("small", bytes(10_000_000))
+        members.writestr("plain", b"x")
+    archive.upload(f"{files}/bomb.zip", buffer.getvalue())
+    answer = archive.get(f"{files}/bomb.zip!/bomb")
+    assert answer.status_code == 415 and answer.text.count("\n") == 1
+    assert all(word in answer.text for word in ("'bomb.zip'", "'bomb'", "200 times", "100000000"))
+    assert archive.get(f"{files}/bomb.zip!/plain").content == b"x"
+    assert archive.get(f"{files}/bomb.zip!/small").content == bytes(10_000_000)
+    assert len(archive.rows(f"{files}/bomb.zip?listContents=true")) == 3
+    archive.delete(f"{files}/bomb.zip")
+    with Larmor(tmp_path / "data", "--extract-ratio", "2000") as larmor:
+        generous = larmor.client()
+        generous.make("/data/projects/P")
+        generous.upload("/data/projects/P/resources/R/files/bomb.zip", buffer.getvalue())
+        url = "/data/projects/P/resources/R/files/bomb.zip!/bomb"
+        answer = generous.get(url, headers={"Range": "bytes=99999999-"})
+        assert (answer.status_code, answer.content) == (206, bytes(2))
 
 
 def test_the_etag_is_of_content_and_name(archive, files):

@@ -13,7 +13,8 @@ std::optional<http::Answer> member_answer(const Services& services, const Call& 
         call.who.visibility,
         call.selector(),
         call.path.file,
-        depth_of(call.query())
+        depth_of(call.query()),
+        services.extract_limits
     );
     if (!member) return {};
     http::Answer answer;

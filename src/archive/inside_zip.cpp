@@ -24,12 +24,13 @@ std::string etag_of(const Sha256Digest& zip, const std::string& member) {
 }
 
 /// The member under this name, or under the same name from a root, as some programs write it; a
-/// `+` may stand for a blank.
+/// `+` may stand for a blank, and a backslash for the slash that it is read as.
 std::optional<pack::ZipMember> find_by_name(
     const std::shared_ptr<const stream::Source>& zip, const std::string& name
 ) {
     std::vector<std::string> names{name, "/" + name};
     if (name.find('+') != std::string::npos) names.push_back(replace_all(name, "+", " "));
+    if (name.find('\\') != std::string::npos) names.push_back(replace_all(name, "\\", "/"));
     for (const auto& one : names) {
         auto member = pack::find_zip_member(zip, one);
         if (member && !member->is_folder()) return member;
@@ -48,13 +49,15 @@ auto naming(const std::string& zip, Step step) {
     }
 }
 
-std::optional<MemberDownload> open_member(const FileDownload& zip, const std::string& name) {
+std::optional<MemberDownload> open_member(
+    const FileDownload& zip, const std::string& name, const pack::UnpackLimits& limits
+) {
     return naming(zip.file.path, [&]() -> std::optional<MemberDownload> {
         const auto member = find_by_name(zip.source, name);
         if (!member) return {};
         auto etag = etag_of(zip.file.blob.digest.sha256, member->name);
         return MemberDownload{
-            pack::open_zip_member(zip.source, *member, std::move(etag)),
+            pack::open_zip_member(zip.source, *member, std::move(etag), limits),
             member->name.substr(member->name.rfind('/') + 1),
             zip.file.created};
     });
@@ -88,11 +91,12 @@ std::optional<MemberDownload> find_member(
     const model::Visibility& visibility,
     const Selector& selector,
     const std::string& path,
-    Depth depth
+    Depth depth,
+    const pack::UnpackLimits& limits
 ) {
     for (const auto& [zip, member] : split_at_zips(path)) {
         const auto found = downloads.find_file(visibility, selector, zip, depth);
-        if (found) return open_member(*found, member);
+        if (found) return open_member(*found, member, limits);
     }
     return {};
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "archive/download.hpp"
+#include "pack/archive_budget.hpp"
 #include "stream/source.hpp"
 
 namespace larmor::pack {
@@ -35,14 +36,16 @@ struct MemberDownload {
     UnixMillis arrived = 0;
 };
 /// The member that the path names in the first of its zips that is there. Absent when there is no
-/// such zip or member. Throws unsupported, naming the zip, when it cannot be read, and what
-/// Downloads::find_file() throws. The ETag depends on the zip's content and the member's name only.
+/// such zip or member. Throws unsupported, naming the zip, when it cannot be read or the member
+/// claims to unpack to more than the ratio of the limits allows, and what Downloads::find_file()
+/// throws. The ETag depends on the zip's content and the member's name only.
 std::optional<MemberDownload> find_member(
     Downloads& downloads,
     const model::Visibility& visibility,
     const Selector& selector,
     const std::string& path,
-    Depth depth
+    Depth depth,
+    const pack::UnpackLimits& limits = {}
 );
 
 /// What a zip holds, page by page, in the order of its directory, folders included. Throws

@@ -399,7 +399,9 @@ Awaitable<Ending> TcpConnection::transmit(Sender& sender, Prefetch* prefetch) {
 Awaitable<Ending> TcpConnection::take_batch(Sender& sender, Prefetch& prefetch) {
     co_await until_ready(prefetch);
     try {
-        sender.add(prefetch.take());
+        auto batch = prefetch.take();
+        if (batch.is_pause() && has_hung_up(descriptor_.get())) co_return Ending::client_gone;
+        sender.add(std::move(batch));
     } catch (const std::exception& error) {
         failure_ = error.what();
         co_return Ending::failed;
@@ -449,8 +451,7 @@ Awaitable<Ending> TcpConnection::wait_flushable(int error_number) {
 /// Says that all has been said, which no answer that was cut may seem to say. A client without a
 /// request is not waited for when the server stops.
 Awaitable<void> TcpConnection::end_sending() {
-    auto ending = Ending::complete;
-    while (ending == Ending::complete) {
+    for (auto ending = Ending::complete; ending == Ending::complete;) {
         channel_->end();
         if (channel_->flush() == 0 || (is_idle_ && surroundings_.stopping)) co_return;
         ending = co_await wait_flushable(errno);

@@ -58,6 +58,12 @@ bool has_no_body(unsigned status) {
     return status == 204 || status == 304;
 }
 
+bool are_cheap(const stream::Source& source, std::span<const ByteRange> ranges) {
+    return std::ranges::all_of(ranges, [&](const ByteRange& range) {
+        return source.is_cheap(range.from, range.to);
+    });
+}
+
 class Preparation {
 public:
     Preparation(const Request& request, HttpVersion version, Answer answer)
@@ -162,6 +168,8 @@ private:
             );
         }
         if (asked.ranges.size() > 1) {
+            // 32 ranges must not cost 32 times the whole, and a server may ignore any Range.
+            if (!are_cheap(*source, asked.ranges)) return send_whole(std::move(source), current);
             return send_ranges(std::move(source), current, std::move(asked.ranges));
         }
         const auto range = asked.ranges.front();

@@ -39,6 +39,11 @@ enum class Probe { resident, absent, past_end };
     );
 }
 
+bool is_pause(const stream::Segment& segment) {
+    const auto* text = std::get_if<std::string>(&segment);
+    return text != nullptr && text->empty();
+}
+
 /// Looks whether the byte at `offset` can be read without waiting. A file system that cannot
 /// tell (EOPNOTSUPP) counts as absent.
 Probe probe(const stream::FileSlice& slice, std::uint64_t offset) {
@@ -91,6 +96,7 @@ Batch ReadAhead::next_batch() {
             batch.is_last = true;
             break;
         }
+        if (is_pause(*segment)) break;
         take(std::move(*segment), batch);
     }
     flush(batch);

@@ -15,6 +15,10 @@ namespace larmor::http {
 struct Batch {
     std::deque<stream::Segment> segments;
     bool is_last = false;
+
+    /// The walk has more to do before it comes to bytes. That the client has left meanwhile is told
+    /// by no send that fails: one must look.
+    bool is_pause() const { return segments.empty() && !is_last; }
 };
 
 /// Walks ahead of the sender on a thread that may block: opens files, gathers headers and small

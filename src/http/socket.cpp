@@ -6,6 +6,7 @@
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -50,6 +51,11 @@ int unsent_bytes(int socket) {
     int count = 0;
     ::ioctl(socket, SIOCOUTQ, &count);
     return count;
+}
+
+bool has_hung_up(int socket) {
+    pollfd watched{.fd = socket, .events = POLLRDHUP, .revents = 0};
+    return ::poll(&watched, 1, 0) > 0;
 }
 
 bool discard_body(RequestReader& reader, Channel& channel, int socket) {

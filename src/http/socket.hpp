@@ -18,6 +18,9 @@ std::size_t unread_bytes(int socket);
 /// Bytes that the peer has not acknowledged.
 int unsent_bytes(int socket);
 
+/// The peer will send nothing more: its connection is closed, or at least that half of it.
+bool has_hung_up(int socket);
+
 /// Drops the body of a request that was answered without it, if all of it is here already; the
 /// connection can then be kept.
 bool discard_body(RequestReader& reader, Channel& channel, int socket);

@@ -2,43 +2,58 @@
 #include "pack/archive_blocks.hpp"
 
 #include <algorithm>
-#include <cerrno>
+#include <array>
+#include <utility>
 #include <vector>
 
-#include <unistd.h>
-
 #include <isa-l/igzip_lib.h>
+
+#include "pack/segment_reader.hpp"
 
 namespace larmor::pack {
 namespace {
 
 constexpr std::size_t block_bytes = 256 * 1024;
 
-class StoredBlocks final : public Blocks {
+class SliceWalk final : public stream::Segments {
 public:
-    StoredBlocks(const ArchiveFile& file, std::uint64_t from, std::uint64_t to)
-        : file_(file), offset_(from), end_(to) {}
-
-    std::span<const std::byte> next() override {
-        buffer_.resize(std::min<std::uint64_t>(block_bytes, end_ - offset_));
-        const auto count = file_.read_at(offset_, buffer_);
-        offset_ += count;
-        return std::span(buffer_).first(count);
+    explicit SliceWalk(stream::FileSlice slice) : slice_(std::move(slice)) {}
+    std::optional<stream::Segment> next() override {
+        if (slice_.length == 0) return {};
+        return std::exchange(slice_, {});
     }
 
 private:
-    const ArchiveFile& file_;
-    std::uint64_t offset_;
-    std::uint64_t end_;
-    std::vector<std::byte> buffer_;
+    stream::FileSlice slice_;
+};
+
+class StoredBlocks final : public Blocks {
+public:
+    StoredBlocks(const stream::Source& source, std::uint64_t from, std::uint64_t to)
+        : reader_(source.segments(from, to)), left_(to - from) {}
+
+    std::span<const std::byte> next() override {
+        buffer_.resize(std::min<std::uint64_t>(block_bytes, left_));
+        const auto count = reader_.read(buffer_);
+        left_ -= count;
+        return std::as_bytes(std::span(buffer_).first(count));
+    }
+
+private:
+    SegmentReader reader_;
+    std::uint64_t left_;
+    std::vector<char> buffer_;
 };
 
 enum class Wrapping { none, gzip };
 
 class InflatedBlocks final : public Blocks {
 public:
-    InflatedBlocks(std::unique_ptr<Blocks> input, Wrapping wrapping)
-        : input_(std::move(input)), wrapping_(wrapping), state_(new inflate_state) {
+    InflatedBlocks(std::unique_ptr<Blocks> input, Wrapping wrapping, DamageError damaged)
+        : input_(std::move(input)),
+          wrapping_(wrapping),
+          damaged_(std::move(damaged)),
+          state_(new inflate_state) {
         isal_inflate_init(state_.get());
         begin_stream();
     }
@@ -74,14 +89,14 @@ private:
         state_->avail_out = block_bytes;
         const int result = isal_inflate(state_.get());
         if (result < 0 || result == ISAL_NEED_DICT) {
-            throw bad_archive(
+            throw damaged_(
                 result == ISAL_INCORRECT_CHECKSUM ? "its bytes do not have its checksum"
-                                                  : "its compressed bytes are damaged"
+                                                  : "its compressed bytes cannot be inflated"
             );
         }
         const std::size_t made = block_bytes - state_->avail_out;
         if (input_ended && made == 0 && state_->block_state != ISAL_BLOCK_FINISH) {
-            throw bad_archive("its compressed bytes end too early");
+            throw damaged_("its compressed bytes end too early");
         }
         return made;
     }
@@ -107,6 +122,7 @@ private:
 
     std::unique_ptr<Blocks> input_;
     const Wrapping wrapping_;
+    const DamageError damaged_;
     std::unique_ptr<inflate_state> state_;
     // Not zeroed: many members are small.
     std::unique_ptr<std::byte[]> buffer_ = std::make_unique_for_overwrite<std::byte[]>(block_bytes);
@@ -120,39 +136,28 @@ Error bad_archive(const std::string& reason) {
     return {ErrorKind::invalid_argument, reason};
 }
 
-std::size_t ArchiveFile::read_at(std::uint64_t offset, std::span<std::byte> into) const {
-    if (offset >= slice_.length) return 0;
-    into = into.first(std::min<std::uint64_t>(into.size(), slice_.length - offset));
-    std::size_t done = 0;
-    while (done < into.size()) {
-        const auto at = static_cast<off_t>(slice_.offset + offset + done);
-        const auto count = ::pread(slice_.file->get(), into.data() + done, into.size() - done, at);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) throw system_error("cannot read", "the spooled archive", errno);
-        if (count == 0) throw Error(ErrorKind::unavailable, "the spooled archive was cut");
-        done += static_cast<std::size_t>(count);
-    }
-    return done;
-}
-
-std::string ArchiveFile::text_at(std::uint64_t offset, std::size_t size) const {
-    std::string text(size, '\0');
-    text.resize(read_at(offset, std::as_writable_bytes(std::span(text))));
-    return text;
+std::unique_ptr<stream::Segments> ArchiveFile::segments(std::uint64_t from, std::uint64_t to)
+    const {
+    auto slice = slice_;
+    slice.offset += from;
+    slice.length = to - from;
+    return std::make_unique<SliceWalk>(std::move(slice));
 }
 
 std::unique_ptr<Blocks> stored_blocks(
-    const ArchiveFile& file, std::uint64_t from, std::uint64_t to
+    const stream::Source& source, std::uint64_t from, std::uint64_t to
 ) {
-    return std::make_unique<StoredBlocks>(file, from, to);
+    return std::make_unique<StoredBlocks>(source, from, to);
 }
 
-std::unique_ptr<Blocks> inflated_blocks(std::unique_ptr<Blocks> deflated) {
-    return std::make_unique<InflatedBlocks>(std::move(deflated), Wrapping::none);
+std::unique_ptr<Blocks> inflated_blocks(std::unique_ptr<Blocks> deflated, DamageError damaged) {
+    return std::make_unique<InflatedBlocks>(
+        std::move(deflated), Wrapping::none, std::move(damaged)
+    );
 }
 
 std::unique_ptr<Blocks> gunzipped_blocks(std::unique_ptr<Blocks> gzipped) {
-    return std::make_unique<InflatedBlocks>(std::move(gzipped), Wrapping::gzip);
+    return std::make_unique<InflatedBlocks>(std::move(gzipped), Wrapping::gzip, bad_archive);
 }
 
 }  // namespace larmor::pack

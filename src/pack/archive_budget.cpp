@@ -17,11 +17,12 @@ std::uint64_t multiply_up_to_most(std::uint64_t a, std::uint64_t b) {
 
 }  // namespace
 
+std::uint64_t UnpackLimits::bytes_from(std::uint64_t packed) const {
+    return std::max(bytes_before_ratio, multiply_up_to_most(packed, ratio));
+}
+
 UnpackBudget::UnpackBudget(const UnpackLimits& limits, std::uint64_t archive_bytes)
-    : limits_(limits),
-      bytes_by_ratio_(
-          std::max(limits.bytes_before_ratio, multiply_up_to_most(archive_bytes, limits.ratio))
-      ) {}
+    : limits_(limits), bytes_by_ratio_(limits.bytes_from(archive_bytes)) {}
 
 void UnpackBudget::count_members(std::uint64_t count) {
     if (count > limits_.members - members_) {

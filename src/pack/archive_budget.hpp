@@ -6,12 +6,16 @@
 
 namespace larmor::pack {
 
-/// What an uploaded archive may unpack to, against bombs.
+/// What an uploaded archive may unpack to, against bombs; by the ratio also each member that is
+/// read out of a stored zip.
 struct UnpackLimits {
     std::size_t members = 200'000;                   // of any kind
     std::uint64_t bytes = 1'000'000'000'000;         // of all members
     std::uint64_t ratio = 200;                       // unpacked bytes for each byte of it
     std::uint64_t bytes_before_ratio = 100'000'000;  // that any archive may unpack to
+
+    /// What so many bytes may unpack to by the ratio.
+    std::uint64_t bytes_from(std::uint64_t packed) const;
 };
 
 /// Counts what comes out of one archive. Both functions throw too_large, naming the limit, at what

@@ -8,6 +8,7 @@
 #include "pack/archive_blocks.hpp"
 #include "pack/archive_tar.hpp"
 #include "pack/archive_zip.hpp"
+#include "pack/segment_reader.hpp"
 
 namespace larmor::pack {
 namespace {
@@ -140,12 +141,12 @@ std::unique_ptr<ArchiveReader> open_by_content(
     Form promised,
     UnpackBudget& budget
 ) {
-    const auto head = file->text_at(0, tar_block_bytes);
+    const auto head =
+        read_bytes(*file, 0, std::min<std::uint64_t>(file->length(), tar_block_bytes));
     const auto found = form_of_content(head);
     // Named a zip, it may begin with the program that unpacks it.
     if (found == Form::zip || (found == Form::none && promised == Form::zip)) {
-        const auto directory = find_zip_directory(*file);
-        if (directory) return read_zip(file, *directory, budget);
+        if (const auto end = find_zip_end(*file)) return read_zip(file, *end, budget);
         if (found == Form::zip) throw bad_archive("it is a zip without its end, or damaged");
     }
     if (found == Form::gzip) return open_gzip(*file, name, promised, budget);

@@ -185,7 +185,8 @@ constexpr std::array<Option, 21> options{{
     {"extract-ratio",
      OptionKind::number,
      "N",
-     "Most times its own size that it unpacks to, beyond 100 MB, 1 to 100000 (default: 200)",
+     "Most times its own size that it, or a file inside a stored zip, unpacks to, beyond 100 MB, "
+     "1 to 100000 (default: 200)",
      [](Configuration& to, const std::string& value) {
          to.extract_ratio = parse_number(value, 1, 100'000);
      }},

@@ -34,8 +34,10 @@ using Segment = std::variant<std::string, FileSlice>;
 class Segments {
 public:
     virtual ~Segments() = default;
-    /// The next piece, never an empty one; absent at the end. May block on a disk. Throws Error
-    /// when the bytes cannot be had: the sender then breaks the connection off.
+    /// The next piece; absent at the end. An empty text is a pause: there is more to do before the
+    /// next bytes than one call should take, so others get their turn before it is asked again. May
+    /// block on a disk. Throws Error when the bytes cannot be had: the sender then breaks the
+    /// connection off.
     virtual std::optional<Segment> next() = 0;
 };
 
@@ -49,6 +51,8 @@ public:
     virtual std::string etag() const = 0;
     /// The bytes [from, to), 0 <= from <= to <= length(). The walk must not outlive the source.
     virtual std::unique_ptr<Segments> segments(std::uint64_t from, std::uint64_t to) const = 0;
+    /// Whether these bytes cost about what they are long, and not all that stands before them.
+    virtual bool is_cheap(std::uint64_t /*from*/, std::uint64_t /*to*/) const { return true; }
 };
 
 /// A text of unknown length that is made page by page, such as a long listing.

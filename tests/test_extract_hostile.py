@@ -126,6 +126,11 @@ def sparse_tar(size):
     return bytes(header) + b"\0" * 1024
 
 
+def long_names(count):
+    """Each of 1,000 bytes, in folders as they must be."""
+    return {f"{n:04}" + 4 * ("/" + "n" * 248): b"" for n in range(count)}
+
+
 BOMBS = {
     "high-ratio.zip": (zip_of({"a": BOMB}), "50 times"),
     "high-ratio.tar.gz": (gzip.compress(tar_of({"a": BOMB}), 1), "50 times"),
@@ -135,6 +140,8 @@ BOMBS = {
     "many.zip": (zip_of({f"{n}": b"" for n in range(1001)}), "1000 members"),
     "many.tar": (tar_of([tar_entry(f"{n}", kind=tarfile.SYMTYPE) for n in range(1001)]),
                  "1000 members"),
+    "names.zip": (zip_of(long_names(257)), "names of its members are longer than the 256000 bytes"),
+    "names.tar": (tar_of(long_names(257)), "names of its members are longer than the 256000 bytes"),
     "overlapping.zip": (overlapping_zip(900, 1_000_000), None),
     "hole.tar": (sparse_tar(8_000_000_000), "50 times"),
 }
@@ -147,6 +154,13 @@ def test_a_bomb_is_refused_naming_the_limit(strict, name):
     text = refused(strict.client(), "/data/projects/P/resources/R", name, body, status)
     assert limit is None or limit in text
     assert strict.objects() == []
+
+
+def test_names_up_to_the_limit_are_taken(strict):
+    archive, resource = strict.client(), "/data/projects/P/resources/N"
+    members = long_names(256)
+    assert unpacked(archive, resource, "a.zip", zip_of(members)) == members
+    archive.delete(resource)
 
 
 def test_memory_does_not_grow_with_members_or_their_size(strict):

@@ -73,6 +73,17 @@ def test_its_archive_is_zip64_and_sound(larmor, archive, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_deflated_while_it_is_sent_it_is_sound_too(larmor, archive, tmp_path):
+    path = tmp_path / "E.zip"
+    subprocess.run(["curl", "-sS", "--fail", "-u", f"{archive.user}:{archive.password}",
+                    "-o", str(path), f"{larmor.url}{SESSION}/files?format=zip&compression=8"],
+                   check=True)
+    assert path.stat().st_size < SIZE // 10
+    done = subprocess.run(["unzip", "-t", "-qq", str(path)], capture_output=True)
+    path.unlink()
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_its_tar_is_read_to_its_end(larmor, archive):
     url = f"{SESSION}/files?format=tar"
     assert int(archive.head(url).headers["Content-Length"]) > SIZE

@@ -70,7 +70,7 @@ void Extraction::unpack(const stream::FileSlice& archive) {
     pack::UnpackBudget budget(left_, archive.length);
     try {
         if (const auto reader = pack::open_archive(archive, name_, budget)) {
-            take_members(*reader);
+            take_members(*reader, budget);
         } else {
             take_as_it_is(archive);
         }
@@ -78,10 +78,11 @@ void Extraction::unpack(const stream::FileSlice& archive) {
         throw Error(error.kind(), "cannot unpack '" + name_ + "': " + error.what());
     }
     left_.members -= budget.members();
+    left_.name_bytes -= budget.name_bytes();
     left_.bytes -= budget.bytes();
 }
 
-void Extraction::take_members(pack::ArchiveReader& reader) {
+void Extraction::take_members(pack::ArchiveReader& reader, pack::UnpackBudget& budget) {
     std::unordered_set<std::string> paths;
     while (const auto member = reader.next()) {
         if (member->kind == pack::MemberKind::folder) continue;
@@ -90,6 +91,7 @@ void Extraction::take_members(pack::ArchiveReader& reader) {
             continue;
         }
         const auto path = member_path(member->name);
+        budget.count_name(path.size());
         if (!paths.insert(path).second) {
             throw Error(ErrorKind::invalid_argument, "two of its members are '" + path + "'");
         }

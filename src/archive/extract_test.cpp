@@ -177,6 +177,9 @@ TEST_F(ExtractionTest, CountsItsLimitsOverAllArchivesOfARequest) {
     const auto by_bytes = begin({.bytes = 15});
     push(*by_bytes, "a.tar", tar);
     EXPECT_EQ(kind_of([&] { push(*by_bytes, "b.tar", tar); }), ErrorKind::too_large);
+    const auto by_names = begin({.name_bytes = 3});
+    push(*by_names, "a.tar", tar);
+    EXPECT_EQ(kind_of([&] { push(*by_names, "b.tar", tar); }), ErrorKind::too_large);
 }
 
 TEST_F(ExtractionTest, RefusesAPathThatCannotBeBeforeItsBytes) {

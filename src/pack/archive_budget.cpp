@@ -34,6 +34,17 @@ void UnpackBudget::count_members(std::uint64_t count) {
     members_ += count;
 }
 
+void UnpackBudget::count_name(std::uint64_t bytes) {
+    if (bytes > limits_.name_bytes - name_bytes_) {
+        throw Error(
+            ErrorKind::too_large,
+            "the names of its members are longer than the " + std::to_string(limits_.name_bytes) +
+                " bytes that are taken"
+        );
+    }
+    name_bytes_ += bytes;
+}
+
 void UnpackBudget::spend(std::uint64_t bytes) {
     if (bytes > limits_.bytes - bytes_) {
         throw Error(

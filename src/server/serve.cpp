@@ -56,6 +56,9 @@ http::ServerOptions server_options(const Configuration& configuration) {
 archive::ExtractLimits extract_limits(const Configuration& configuration) {
     archive::ExtractLimits limits;
     limits.members = configuration.extract_members;
+    // The least: names of a few members may be as long as names can be.
+    constexpr std::uint64_t average = 256, least = 64 * 1024;
+    limits.name_bytes = std::max(least, limits.members * average);
     limits.bytes = std::uint64_t{configuration.extract_gigabytes} * 1'000'000'000;
     limits.ratio = configuration.extract_ratio;
     return limits;

@@ -107,6 +107,18 @@ def test_a_zip_is_listed_read_and_unpacked(archive, resource, tmp_path, kind):
     assert unpacked(archive, resource, "a.zip", body) == MEMBERS
 
 
+def test_what_zip_was_given_on_its_input_is_a_file(archive, resource, tmp_path):
+    """Its mode is that of a pipe, and its Zip64 records hold nothing that needs them."""
+    if not shutil.which("zip"):
+        pytest.skip("no zip here")
+    subprocess.run(["zip", "-q", tmp_path / "x.zip", "-"], input=b"content", check=True)
+    body = (tmp_path / "x.zip").read_bytes()
+    archive.upload(f"{resource}/files/x.zip", body)
+    assert archive.get(f"{resource}/files/x.zip!/-").content == b"content"
+    archive.delete(f"{resource}/files/x.zip")
+    assert unpacked(archive, resource, "a.zip", body) == {"-": b"content"}
+
+
 def test_backslashes_of_windows_are_slashes(archive, resource):
     body = zip_of({"sub|1.dcm": b"one"}).replace(b"sub|1.dcm", b"sub\\1.dcm")
     body = body.replace(b"PK\1\2\x14\3", b"PK\1\2\x14\0")

@@ -58,7 +58,7 @@ void apply(
     take(values, "label", experiment.label);
     take(values, "date", experiment.date);
     merge(values, experiment.fields);
-    check_new_label("experiment label", experiment.label);
+    check_new_experiment_label(experiment.label);
 }
 
 PutResult store(
@@ -118,7 +118,7 @@ PutResult put_experiment(
         experiment.xsi_type = type.name;
         experiment.label = *selector.experiment;
         experiment.origin = origin_of(who);
-        check_new_label("experiment label", experiment.label);
+        check_new_experiment_label(experiment.label);
         if (selector.subject) {
             apply_subject(who, change, experiment, *selector.subject);
         }

@@ -21,3 +21,34 @@ def test_no_session_and_no_assessor_is_called_all(archive, project, session):
     archive.make(f"{project}/subjects/ALL")
     archive.upload(f"{project}/subjects/ALL/resources/R/files/f", b"of the subject")
     assert archive.get(f"{project}/subjects/ALL/files/f").content == b"of the subject"
+
+
+def test_no_label_is_the_accession_id_of_another(archive, project):
+    """What is listed of the one would be found, and filed, at the other."""
+    first = archive.make(f"{project}/subjects/A")
+    archive.make(f"{project}/subjects/B")
+    session = archive.make(f"{project}/subjects/A/experiments/E?{MR}")
+    for path in (f"{project}/subjects/B?label={first}", f"{project}/subjects/B?label={session}"):
+        expected = 409 if path.endswith(first) else 200
+        answer = archive.put(path)
+        assert answer.status_code == expected, answer.text
+    status(archive.put(f"{project}/subjects/A?label={first}"), 200)
+    status(archive.put(f"{project}/subjects/{first}?label=A"), 200)
+    archive.make(f"{project}/experiments/F?{MR}")
+    status(archive.put(f"{project}/experiments/F?label={session}"), 409, session, "'E'")
+    archive.make("/data/projects/Elsewhere")
+    status(archive.put(f"/data/projects/Elsewhere/subjects/{first}"), 409, first, "'A'")
+    status(archive.put(f"/data/projects/Elsewhere/experiments/{session}?{MR}"), 409, session, "'E'")
+    assert archive.get(f"/data/projects/Elsewhere/subjects/{first}").status_code == 404
+
+
+def test_no_accession_id_is_somebodys_label(archive, project):
+    """Labels of another XNAT may look like our ids, those that are still to come too."""
+    last = archive.make(f"{project}/subjects/last")
+    digits = int(last.rsplit("_S", 1)[1])
+    coming = f"XNAT_S{digits + 2:05}"
+    assert archive.make(f"{project}/subjects/{coming}") == f"XNAT_S{digits + 1:05}"
+    assert archive.make(f"{project}/subjects/next") == f"XNAT_S{digits + 3:05}"
+    archive.upload(f"{project}/subjects/{coming}/resources/R/files/f", b"f")
+    uri = archive.rows(f"{project}/subjects/{coming}/resources/R/files")[0]["URI"]
+    assert archive.get(uri).content == b"f"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog/accession.hpp"
 
-#include "base/text.hpp"
+#include "base/error.hpp"
+#include "catalog/visible.hpp"
 #include "sql/connection.hpp"
 
 namespace larmor::catalog {
@@ -26,7 +27,9 @@ std::string five_digits(std::int64_t number) {
 
 bool is_taken(sql::Connection& connection, const std::string& table, const std::string& id) {
     std::int64_t found = 0;
-    return connection.read_row("SELECT key FROM " + table + " WHERE id = ?", {id}, {found});
+    return connection.read_row(
+        "SELECT key FROM " + table + " WHERE id = ? OR label = ?", {id, id}, {found}
+    );
 }
 
 }  // namespace
@@ -45,6 +48,29 @@ std::string next_accession_id(Change& change, std::string_view kind) {
         auto id = prefix + five_digits(number);
         if (!is_taken(connection, table, id) && !is_retired(change, table, id)) return id;
     }
+}
+
+void require_nobodys_id(
+    const Visibility& visibility,
+    Change& change,
+    std::string_view kind,
+    std::string_view label,
+    Key key
+) {
+    const std::string table(kind);
+    std::string other;
+    const bool is_id = change.connection().read_row(
+        "SELECT CASE WHEN " + visible(visibility, "project") + " THEN label ELSE '' END FROM " +
+            table + " WHERE id = ? AND key <> ?",
+        {label, key},
+        {other}
+    );
+    if (!is_id) return;
+    const auto owner = other.empty() ? "another " + table : "the " + table + " '" + other + "'";
+    throw Error(
+        ErrorKind::conflict,
+        "the label '" + std::string(label) + "' is the accession id of " + owner
+    );
 }
 
 void retire_ids(Change& change, std::string_view table, const std::string& keys) {

@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """One address, one thing: what a name in a path may be, and what it then means."""
+import io
+import zipfile
+
+import pytest
+
 from conftest import MR, SCAN
 
 QC = "xsiType=xnat:qcManualAssessorData"
@@ -11,6 +16,15 @@ def status(answer, code, *words):
     for word in words:
         assert word in answer.text
     return answer
+
+
+def names(archive, path):
+    return [row["URI"].split("/files/")[1] for row in archive.rows(path)]
+
+
+def zipped(archive, path):
+    answer = status(archive.get(path), 200)
+    return zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
 
 
 def test_no_session_and_no_assessor_is_called_all(archive, project, session):
@@ -52,3 +66,11 @@ def test_no_accession_id_is_somebodys_label(archive, project):
     archive.upload(f"{project}/subjects/{coming}/resources/R/files/f", b"f")
     uri = archive.rows(f"{project}/subjects/{coming}/resources/R/files")[0]["URI"]
     assert archive.get(uri).content == b"f"
+
+
+def test_the_id_of_a_deleted_project_is_gone_in_any_case(archive):
+    archive.make("/data/projects/Gone")
+    status(archive.delete("/data/projects/Gone"), 200)
+    for other in ("Gone", "gone", "GONE"):
+        status(archive.put(f"/data/projects/{other}"), 403, other)
+    archive.make("/data/projects/Gone2")

@@ -2,6 +2,7 @@
 #include "catalog/accession.hpp"
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "catalog/visible.hpp"
 #include "sql/connection.hpp"
 
@@ -83,8 +84,16 @@ void retire_ids(Change& change, std::string_view table, const std::string& keys)
 
 bool is_retired(Snapshot& snapshot, std::string_view table, std::string_view id) {
     std::string found;
-    return snapshot.connection().read_row(
-        "SELECT id FROM retired_id WHERE kind = ? AND id = ?", {table, id}, {found}
+    auto& connection = snapshot.connection();
+    if (table != "project") {
+        return connection.read_row(
+            "SELECT id FROM retired_id WHERE kind = ? AND id = ?", {table, id}, {found}
+        );
+    }
+    return connection.read_row(
+        "SELECT id FROM retired_id WHERE kind = 'project' AND lower(id) = ?",
+        {to_lower(id)},
+        {found}
     );
 }
 

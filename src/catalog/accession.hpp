@@ -28,6 +28,7 @@ void require_nobodys_id(
 
 /// Notes the ids of rows that are about to be deleted; `keys` is a query.
 void retire_ids(Change& change, std::string_view table, const std::string& keys);
+/// Of a project without case, as all names of projects are compared.
 bool is_retired(Snapshot& snapshot, std::string_view table, std::string_view id);
 
 }  // namespace larmor::catalog

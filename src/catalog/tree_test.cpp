@@ -75,6 +75,7 @@ TEST_P(CatalogTree, RefusesAProjectIdThatIsOrEverWasTaken) {
     write(remove_project, project.key);
     EXPECT_FALSE(read(find_project, "TEST"));
     EXPECT_EQ(kind_of([&] { add_project("TEST"); }), ErrorKind::forbidden);
+    EXPECT_EQ(kind_of([&] { add_project("tEst"); }), ErrorKind::forbidden);
 }
 
 TEST_P(CatalogTree, CountsAccessionIdsPerKind) {

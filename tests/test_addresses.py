@@ -68,6 +68,16 @@ def test_no_accession_id_is_somebodys_label(archive, project):
     assert archive.get(uri).content == b"f"
 
 
+@pytest.mark.parametrize("word", ["zip", "tar", "tar.gz", "application/zip", "manifest", "md5sum",
+                                  "sha256sum", "meta4"])
+def test_a_resource_is_no_archive(archive, resource, word):
+    """Its files are; a catalog would be saved under the name of one."""
+    archive.upload(f"{resource}/files/f", b"f")
+    status(archive.get(f"{resource}?format={word}"), 400, "files?format=zip")
+    answer = status(archive.get(f"{resource}?format=xml"), 200)
+    assert answer.headers["Content-Type"] == "text/xml"
+
+
 def test_the_id_of_a_deleted_project_is_gone_in_any_case(archive):
     archive.make("/data/projects/Gone")
     status(archive.delete("/data/projects/Gone"), 200)

@@ -78,6 +78,31 @@ def test_a_resource_is_no_archive(archive, resource, word):
     assert answer.headers["Content-Type"] == "text/xml"
 
 
+def subject_of(archive, session):
+    return archive.item(session)["data_fields"].get("subject_ID", "")
+
+
+def test_a_session_goes_to_the_subject_of_the_path(archive, project):
+    first = archive.make(f"{project}/experiments/E?{MR}")
+    assert subject_of(archive, f"{project}/experiments/E") == ""
+    path = f"{project}/subjects/T/experiments/E"
+    assert status(archive.put(f"{path}?{MR}"), 200).text == first
+    made = archive.item(f"{project}/subjects/T")["data_fields"]["ID"]
+    assert subject_of(archive, path) == made
+    other = archive.make(f"{project}/subjects/U")
+    status(archive.put(f"{project}/subjects/{other}/experiments/E?note=moved"), 200)
+    assert subject_of(archive, path) == other
+    assert archive.rows(f"{project}/subjects/T/experiments") == []
+
+
+def test_a_mistyped_subject_takes_no_session_away(archive, tree):
+    status(archive.put(f"{tree}/subjects/TYPO/experiments/E?note=x"), 409, "'S'", "'TYPO'")
+    assert archive.get(f"{tree}/subjects/TYPO").status_code == 404
+    archive.make(f"{tree}/subjects/U")
+    status(archive.put(f"{tree}/subjects/U/experiments/A?note=x"), 409, "assessor", "'U'")
+    assert [row["label"] for row in archive.rows(f"{tree}/subjects/S/experiments")] == ["E"]
+
+
 def test_the_id_of_a_deleted_project_is_gone_in_any_case(archive):
     archive.make("/data/projects/Gone")
     status(archive.delete("/data/projects/Gone"), 200)

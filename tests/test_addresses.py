@@ -68,6 +68,16 @@ def test_no_accession_id_is_somebodys_label(archive, project):
     assert archive.get(uri).content == b"f"
 
 
+def test_a_cache_is_packed_by_its_paths_however_few(archive):
+    files = "/data/user/cache/resources/ONE/files"
+    archive.upload(f"{files}/a/b.txt", b"b")
+    assert zipped(archive, f"{files}?format=zip") == ["a/b.txt"]
+    assert archive.get(f"{files}?format=md5sum").text.endswith("  a/b.txt\n")
+    assert zipped(archive, f"{files}/a/?format=zip") == ["b.txt"]
+    archive.upload(f"{files}/c.txt", b"c")
+    assert zipped(archive, f"{files}?format=zip") == ["a/b.txt", "c.txt"]
+
+
 @pytest.mark.parametrize("word", ["zip", "tar", "tar.gz", "application/zip", "manifest", "md5sum",
                                   "sha256sum", "meta4"])
 def test_a_resource_is_no_archive(archive, resource, word):

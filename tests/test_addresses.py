@@ -68,6 +68,36 @@ def test_no_accession_id_is_somebodys_label(archive, project):
     assert archive.get(uri).content == b"f"
 
 
+def test_a_number_that_no_resource_has_is_not_found_however_long(archive, resource):
+    for number in ("999999", "9" * 23):
+        other = resource.replace("/R", "/" + number)
+        status(archive.get(f"{other}/files"), 404, number)
+        status(archive.get(f"{other}/files?format=zip"), 404, number)
+        status(archive.get(other), 404, number)
+        status(archive.put(f"{other}/files/f", b"x"), 404, number)
+        status(archive.delete(other), 404, number)
+    assert archive.rows(f"{resource[:-1]}NoSuch/files") == []
+
+
+FOLDERS = ["1764172800000", "7", "NULL", "9" * 23, "a+b"]
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_a_resource_of_the_cache_is_a_folder_of_any_name(archive, name):
+    resource = f"/data/user/cache/resources/{name}"
+    archive.upload(f"{resource}/files/a/b.txt", name.encode())
+    assert archive.rows(f"{resource}/files")[0]["URI"] == f"{resource}/files/a/b.txt"
+    assert {"Resource": name, "URI": resource} in archive.rows("/data/user/cache/resources")
+    assert archive.get(f"{resource}/files/a/b.txt").content == name.encode()
+    assert archive.get(f"{resource}/files/a/b*").content == name.encode()
+    manifest = archive.get(f"{resource}/files?format=manifest").json()
+    assert archive.get(manifest["entries"][0]["uri"]).content == name.encode()
+    status(archive.put(resource), 412)
+    status(archive.delete(f"{resource}/files/a/b.txt"), 200)
+    status(archive.delete(resource), 200)
+    status(archive.get(f"{resource}/files"), 404)
+
+
 def test_a_cache_is_packed_by_its_paths_however_few(archive):
     files = "/data/user/cache/resources/ONE/files"
     archive.upload(f"{files}/a/b.txt", b"b")

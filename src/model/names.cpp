@@ -79,6 +79,10 @@ void check_item_id(std::string_view what, std::string_view id) {
     if (is_keyword(id)) refuse(what, id, means_something_else);
 }
 
+void check_cache_resource_label(std::string_view label) {
+    check_selectable("resource label", label);
+}
+
 void check_resource_label(std::string_view label) {
     check_selectable("resource label", label);
     if (std::all_of(label.begin(), label.end(), [](char c) { return c >= '0' && c <= '9'; })) {

@@ -23,6 +23,8 @@ void check_item_id(std::string_view what, std::string_view id);
 /// One path segment that a selector can name and that is not a number, which would read as the
 /// numeric id of a resource.
 void check_resource_label(std::string_view label);
+/// Of a resource of a user's cache, where a number is a label like any other.
+void check_cache_resource_label(std::string_view label);
 /// A file's path in its resource: relative, at most 1,024 bytes, segments of 1 to 255 bytes,
 /// none of them "." or ".." (with backslashes read as slashes too), not absolute on Windows, UTF-8
 /// without NUL.

@@ -29,6 +29,8 @@ TEST(Names, RefuseWhatNoSelectorCouldName) {
         EXPECT_THROW(check_item_id("scan ID", keyword), Error) << keyword;
     }
     EXPECT_THROW(check_resource_label("123"), Error);
+    EXPECT_NO_THROW(check_cache_resource_label("123"));
+    EXPECT_THROW(check_cache_resource_label("../123"), Error);
     for (const auto* bad : {"", "a b", "a.b", "ü", "../x"}) {
         EXPECT_THROW(check_project_id(bad), Error) << bad;
     }

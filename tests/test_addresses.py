@@ -79,6 +79,74 @@ def test_a_number_that_no_resource_has_is_not_found_however_long(archive, resour
     assert archive.rows(f"{resource[:-1]}NoSuch/files") == []
 
 
+@pytest.fixture
+def blanks(archive, session):
+    """A session where a scan, a resource, a folder and files have blanks in their names."""
+    archive.make(f"{session}/scans/a%20b?{SCAN}&type=T%20C")
+    for path in ("resources/P%20L/files/a%20b.txt", "resources/P%20L/files/x%20y/in.txt",
+                 "scans/a%20b/resources/R/files/f%20g"):
+        archive.upload(f"{session}/{path}", path.encode())
+    return session
+
+
+@pytest.mark.parametrize("path, found", [
+    ("scans/a+b/files", ["f g"]), ("scans/T+C/files/f+g", None), ("scans/ALL/files/f+*", None),
+    ("resources/P+L/files", ["a b.txt", "x y/in.txt"]), ("resources/P+L", None),
+    ("resources/P+L/files/a+b.txt", None), ("resources/P+L/files/a+*", None),
+    ("resources/P+L/files/x+y/", ["x y/in.txt"]), ("files/x+*?format=json", ["x y/in.txt"]),
+    ("resources/NOPE,P+L/files", ["a b.txt", "x y/in.txt"])])
+def test_a_plus_is_read_as_a_blank(archive, blanks, path, found):
+    if found is None:
+        status(archive.get(f"{blanks}/{path}"), 200)
+    else:
+        assert names(archive, f"{blanks}/{path}") == found
+
+
+def test_a_plus_is_read_as_a_blank_in_archives(archive, blanks):
+    files = f"{blanks}/resources/P+L/files"
+    assert zipped(archive, f"{files}/a+*?format=zip") == ["a b.txt"]
+    assert zipped(archive, f"{files}/x+y/?format=zip") == ["in.txt"]
+    assert zipped(archive, f"{files}/a+b.txt?format=zip") == ["a b.txt"]
+    assert len(zipped(archive, f"{files}?format=zip")) == 2
+    status(archive.get(f"{files}/b+*?format=zip"), 404)
+
+
+def test_a_plus_is_itself_where_that_is_there(archive, blanks):
+    archive.make(f"{blanks}/scans/a+b?{SCAN}")
+    archive.upload(f"{blanks}/scans/a+b/resources/R/files/f", b"plus")
+    archive.upload(f"{blanks}/resources/P+L/files/a+b.txt", b"plus")
+    assert names(archive, f"{blanks}/scans/a+b/files") == ["f"]
+    assert names(archive, f"{blanks}/scans/a%20b/files") == ["f g"]
+    for path in ("P+L/files/a+b.txt", "P+L/files/a+*"):
+        assert archive.get(f"{blanks}/resources/{path}").content == b"plus"
+    assert names(archive, f"{blanks}/resources/P+L/files") == ["a+b.txt"]
+    assert zipped(archive, f"{blanks}/resources/P+L/files/a+*?format=zip") == ["a+b.txt"]
+
+
+def test_writing_takes_a_plus_as_it_stands(archive, blanks):
+    """Nothing is replaced, deleted or filled that was not named."""
+    before = names(archive, f"{blanks}/files?all=true")
+    plus = f"{blanks}/resources/P%20L/files/a+b.txt"
+    archive.upload(f"{plus}?overwrite=true", b"plus")
+    assert archive.get(plus).content == b"plus"
+    assert archive.get(plus.replace("+", "%20")).content.endswith(b"a%20b.txt")
+    status(archive.delete(plus), 200)
+    for path in (plus, f"{blanks}/resources/P%20L/files/x+y/", f"{blanks}/resources/P+L",
+                 f"{blanks}/resources/P%20L/files/a+*", f"{blanks}/scans/a+b"):
+        status(archive.delete(path), 404)
+    archive.make(f"{blanks}/resources/P+L")
+    status(archive.delete(f"{blanks}/resources/P+L"), 200)
+    status(archive.put(f"{blanks}/scans/a+b?quality=usable"), 417)
+    assert names(archive, f"{blanks}/files?all=true") == before
+
+
+def test_a_plus_on_the_way_to_a_scan_is_read(archive, blanks):
+    """As in XNAT: what is written hangs below a scan that is there."""
+    archive.upload(f"{blanks}/scans/a+b/resources/R/files/new", b"n")
+    assert names(archive, f"{blanks}/scans/a%20b/files") == ["f g", "new"]
+    status(archive.delete(f"{blanks}/scans/a+b/resources/R/files/new"), 200)
+
+
 FOLDERS = ["1764172800000", "7", "NULL", "9" * 23, "a+b"]
 
 

@@ -38,6 +38,16 @@ bool ResourceMatcher::matches(const model::Resource& resource) {
     return std::find(labels_.begin(), labels_.end(), resource.label) != labels_.end();
 }
 
+void ResourceMatcher::read_plus_as_blank(const std::vector<model::Resource>& resources) {
+    for (auto& label : labels_) {
+        if (label.find('+') == std::string::npos) continue;
+        const bool is_there = std::any_of(resources.begin(), resources.end(), [&](const auto& one) {
+            return one.label == label;
+        });
+        if (!is_there) label = replace_all(std::move(label), "+", " ");
+    }
+}
+
 void ResourceMatcher::require_key_seen() const {
     if (keys_.size() != 1 || !labels_.empty() || key_seen_) return;
     throw Error(ErrorKind::not_found, "no resource " + text_);

@@ -23,6 +23,9 @@ class ResourceMatcher {
 public:
     ResourceMatcher(std::string text, ResourceNaming naming);
     bool matches(const model::Resource& resource);
+    /// Reads the `+` of those labels that none of these resources has as a blank. For reading
+    /// only: what is written is named exactly.
+    void read_plus_as_blank(const std::vector<model::Resource>& resources);
     /// Throws not_found when the segment is one id and it has matched nothing; of a list what is
     /// unknown is left out, as everywhere.
     void require_key_seen() const;

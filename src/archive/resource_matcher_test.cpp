@@ -57,4 +57,14 @@ TEST(ResourceMatcher, RequiresAnIdThatStandsAlone) {
     EXPECT_THROW(require("12345678901234567890123"), Error);
 }
 
+TEST(ResourceMatcher, ReadsAPlusAsABlankOnlyWhereItNamesNothing) {
+    const std::vector<model::Resource> there{resource(1, "P L"), resource(2, "T+C")};
+    ResourceMatcher matcher("P+L,T+C", labels_and_ids);
+    EXPECT_FALSE(matcher.matches(there[0]));
+    matcher.read_plus_as_blank(there);
+    EXPECT_TRUE(matcher.matches(there[0]));
+    EXPECT_TRUE(matcher.matches(there[1]));
+    EXPECT_FALSE(matcher.matches(resource(3, "T C")));
+}
+
 }  // namespace larmor::archive

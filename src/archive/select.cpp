@@ -38,6 +38,7 @@ bool is_wanted(const Resource& resource, const Owners& owners, const Selector& s
 }
 
 void keep_named(std::vector<Resource>& resources, ResourceMatcher matcher) {
+    matcher.read_plus_as_blank(resources);
     std::erase_if(resources, [&](const Resource& one) { return !matcher.matches(one); });
     matcher.require_key_seen();
 }

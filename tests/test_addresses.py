@@ -211,6 +211,21 @@ def test_a_mistyped_subject_takes_no_session_away(archive, tree):
     assert [row["label"] for row in archive.rows(f"{tree}/subjects/S/experiments")] == ["E"]
 
 
+def test_what_is_written_below_may_be_named_by_whatever_means_one(archive, session):
+    """XNAT's rule for all but GET; only what is itself made or deleted goes by its name."""
+    archive.make(f"{session}/scans/6?{SCAN}&type=TT5")
+    for scan in ("TT5", "6,99", "ALL"):
+        archive.upload(f"{session}/scans/{scan}/resources/D/files/f", scan.encode())
+        status(archive.delete(f"{session}/scans/{scan}"), 404)
+        status(archive.delete(f"{session}/scans/{scan}/resources/D"), 200)
+    archive.make(f"{session}/scans/7?{SCAN}&type=TT5")
+    archive.upload(f"{session}/scans/6/resources/D/files/f", b"6")
+    for scan in ("TT5", "6,7", "ALL"):
+        status(archive.delete(f"{session}/scans/{scan}/resources/D"), 404, "exactly one")
+        status(archive.put(f"{session}/scans/{scan}/resources/D/files/g", b"g"), 404, "exactly one")
+    assert names(archive, f"{session}/scans/ALL/files") == ["f"]
+
+
 def test_the_id_of_a_deleted_project_is_gone_in_any_case(archive):
     archive.make("/data/projects/Gone")
     status(archive.delete("/data/projects/Gone"), 200)

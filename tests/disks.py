@@ -87,6 +87,15 @@ class SmallDisk:
                         f"remount,{option}", str(self.mounted)], check=True)
 
 
+def run_read_only(folder, command):
+    """Runs a command that sees this folder mounted read-only; what it says."""
+    if os.geteuid() != 0 or subprocess.run(["unshare", "-m", "true"]).returncode != 0:
+        pytest.skip("a private mount namespace needs root")
+    script = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
+    return subprocess.run(["unshare", "-m", "sh", "-c", script, str(folder), *map(str, command)],
+                          capture_output=True, text=True, timeout=60)
+
+
 def files(archive, resource):
     return sorted(row["Name"] for row in archive.rows(f"{resource}/files"))
 

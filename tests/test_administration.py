@@ -2,10 +2,12 @@
 """The commands for who looks after an archive: blob, tree and fsck."""
 import hashlib
 import pathlib
+import shutil
 import subprocess
 
 import pytest
 
+from disks import run_read_only
 from guide import Guide, assessor_entries, content_of, scan_entries
 from running import BINARY, Larmor
 
@@ -217,3 +219,43 @@ def test_fsck_finds_a_catalog_that_contradicts_itself(stopped):
 def test_fsck_is_refused_while_the_archive_is_served(larmor):
     done = run("fsck", larmor)
     assert done.returncode == 1 and "in use" in done.stderr
+
+
+SHA256 = hashlib.sha256(b"content").hexdigest()
+ADDRESS = "/data/projects/P/resources/R/files/a"
+
+
+def read_only(larmor, command, argument):
+    return run_read_only(larmor.data, [BINARY, command, "--data", larmor.data, argument])
+
+
+@pytest.mark.parametrize("name", ["data", "a b", "50%41 #1?x=&ü"])
+def test_what_only_reads_works_where_nothing_can_be_written(stopped, tmp_path, name):
+    stopped.data = stopped.data.rename(tmp_path / name)
+    done = read_only(stopped, "blob", SHA256)
+    assert (done.returncode, done.stderr) == (0, "") and ADDRESS in done.stdout
+    done = read_only(stopped, "tree", tmp_path / "tree")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert links(tmp_path / "tree") == {"P/resources/R/a": b"content"}
+
+
+def test_a_snapshot_of_a_server_that_ran_is_read_with_its_last_changes(tmp_path):
+    with Larmor(tmp_path / "data") as larmor:
+        larmor.client().make("/data/projects/P")
+        larmor.client().upload(ADDRESS, b"content")
+        shutil.copytree(larmor.data, tmp_path / "snap?shot")
+    snapshot = Larmor(tmp_path / "snap?shot")
+    assert (snapshot.data / "catalog.sqlite-wal").stat().st_size > 0
+    done = read_only(snapshot, "blob", SHA256)
+    assert (done.returncode, done.stderr) == (0, "") and ADDRESS in done.stdout
+    (snapshot.data / "catalog.sqlite-shm").unlink()
+    done = read_only(snapshot, "blob", SHA256)
+    assert done.returncode == 1 and "catalog.sqlite-wal" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_older_catalog_that_cannot_be_migrated_is_refused(stopped):
+    stopped.sql("UPDATE schema_version SET version = 1")
+    done = read_only(stopped, "blob", SHA256)
+    assert done.returncode == 1 and "older version 1" in done.stderr
+    assert stopped.sql("SELECT version FROM schema_version") == [(1,)]

@@ -4,7 +4,6 @@
 #include "api/catalog_document.hpp"
 #include "api/table.hpp"
 #include "archive/browse.hpp"
-#include "archive/layout.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -39,12 +38,6 @@ std::string locator_of(const http::Query& query) {
     return "";
 }
 
-/// By label, as the user called it.
-std::string cache_uri(const ListedFile& listed) {
-    return "/data/user/cache/resources/" + archive::uri_path(listed.resource->label()) + "/files/" +
-           archive::uri_path(listed.file.path);
-}
-
 /// The columns of a list and what stands in them.
 class Shape {
 public:
@@ -64,7 +57,7 @@ public:
     Row row(const ListedFile& listed) const {
         const auto& file = listed.file;
         const auto size = std::to_string(file.blob.digest.size);
-        if (is_cache_) return {file.path, size, cache_uri(listed)};
+        if (is_cache_) return {file.path, size, listed.uri};
         const auto& resource = listed.resource->resource;
         return {
             file.name(),

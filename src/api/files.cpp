@@ -161,7 +161,7 @@ std::optional<archive::FileDownload> find_file(
     const Services& services, const Call& call, const archive::ListedFile& listed
 ) {
     auto selector = call.selector();
-    selector.resource = std::to_string(listed.resource->resource.key);
+    selector.resource = listed.resource->address();
     return services.downloads.find_file(
         call.who.visibility, selector, listed.file.path, depth_of(call.query())
     );

@@ -66,17 +66,9 @@ std::optional<Format> accepted_format(const http::Request& request) {
 }
 
 Format choose(const http::Request& request, Format for_unknown) {
-    if (request.target.query.find("format")) {
-        const auto format = asked_format(request.target.query).value_or(for_unknown);
-        if (is_archive(format) || find_manifest_format(request.target.query) != nullptr) {
-            // Never 200 with a list: somebody would save it as an archive.
-            throw Error(
-                ErrorKind::invalid_argument,
-                "there is no archive at this path; files are at …/files?format=zip"
-            );
-        }
-        return format;
-    }
+    const auto& query = request.target.query;
+    refuse_archives(query);
+    if (query.find("format")) return asked_format(query).value_or(for_unknown);
     return accepted_format(request).value_or(Format::json);
 }
 
@@ -98,6 +90,16 @@ std::optional<Format> asked_format(const http::Query& query) {
         }
     }
     return format_of(*word);
+}
+
+void refuse_archives(const http::Query& query) {
+    const auto format = asked_format(query);
+    const bool is_asked = format && is_archive(*format);
+    if (!is_asked && find_manifest_format(query) == nullptr) return;
+    throw Error(
+        ErrorKind::invalid_argument,
+        "there is no archive at this path; files are at …/files?format=zip"
+    );
 }
 
 bool wants_xcat(const http::Query& query) {

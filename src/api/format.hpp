@@ -17,6 +17,9 @@ bool is_archive(Format format);
 /// `format=` as a short name or a media type, without case. Throws unsupported, naming it, for
 /// an archive format that is known but not offered. Absent when there is none or an unknown one.
 std::optional<Format> asked_format(const http::Query& query);
+/// Where there is none: throws invalid_argument when `format=` asks for an archive or its manifest.
+/// Never 200 with something else, which somebody would save as an archive.
+void refuse_archives(const http::Query& query);
 /// `format=xcat`, which only lists of files have; of all others it is an unknown one.
 bool wants_xcat(const http::Query& query);
 /// Of a list: `format=`, else the first of JSON, HTML, XML and CSV that Accept prefers, else

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/catalog_document.hpp"
+#include "api/format.hpp"
 #include "api/table.hpp"
 #include "api/tree.hpp"
 #include "api/xml_text.hpp"
@@ -73,6 +74,7 @@ http::Reply list_resources(const Services& services, const Call& call) {
 }
 
 http::Reply get_resource(const Services& services, const Call& call) {
+    refuse_archives(call.query());
     auto selection = select(services, call);
     if (selection.resources.size() != 1) {
         throw Error(

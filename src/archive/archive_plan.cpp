@@ -67,7 +67,9 @@ std::shared_ptr<const ArchivePlan> plan_selection(
     }
     auto entries =
         std::make_shared<FolderEntries>(std::move(folders), wanted_by(filter), options.times);
-    if (from_resource && entries->count() == 1) entries->shorten_only_name();
+    // A folder or wildcard that holds one file means that file; a whole cache means its paths.
+    const bool means_one = from_resource && !filter.path.takes_all() && entries->count() == 1;
+    if (means_one) entries->shorten_only_name();
     return plan_entries(
         format,
         {plan_key(format, options, selection, filter), selection.name},

@@ -201,11 +201,13 @@ std::shared_ptr<const ArchivePlan> Downloads::select_and_plan(
     const Visibility& visibility, const ArchiveRequest& request
 ) {
     Selection selection;
+    auto filter = request.filter;
     std::vector<std::shared_ptr<const catalog::ResourceFiles>> files;
     std::string key;
     auto known = catalog_.read([&](catalog::Snapshot& snapshot) {
         selection = select(visibility, snapshot, request.selector, request.depth);
-        key = plan_key(request.format, request.options, selection, request.filter);
+        filter.path = settle_plus(visibility, snapshot, selection, filter.path);
+        key = plan_key(request.format, request.options, selection, filter);
         auto plan = plans_.find(key);
         if (plan) return plan;
         std::vector<model::Resource> resources;
@@ -216,8 +218,7 @@ std::shared_ptr<const ArchivePlan> Downloads::select_and_plan(
         return plan;
     });
     if (known) return known;
-    auto plan =
-        plan_selection(request.format, request.options, selection, request.filter, files, reader());
+    auto plan = plan_selection(request.format, request.options, selection, filter, files, reader());
     plans_.remember(key, plan);
     return plan;
 }

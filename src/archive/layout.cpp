@@ -157,7 +157,7 @@ std::string files_uri(const SelectedResource& resource, const std::string& conte
         uri = context_uri + uri.substr(std::string_view("/data").size());
     }
     if (const auto direction = resource.direction(); !direction.empty()) uri += "/" + direction;
-    return uri + "/resources/" + std::to_string(resource.resource.key) + "/files/";
+    return uri + "/resources/" + uri_path(resource.address()) + "/files/";
 }
 
 std::string uri_path(std::string_view path) {

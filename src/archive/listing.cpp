@@ -19,7 +19,36 @@ bool is_among(std::string_view value, const std::vector<std::string>& wanted) {
            });
 }
 
+bool is_matched(
+    const model::Visibility& visibility,
+    catalog::Snapshot& snapshot,
+    const model::Resource& resource,
+    const PathPattern& pattern
+) {
+    const auto& prefix = pattern.prefix();
+    if (!pattern.is_folder() && catalog::find_file(visibility, snapshot, resource.key, prefix)) {
+        return true;
+    }
+    if (pattern.names_one()) return false;
+    const auto next = catalog::list_files(visibility, snapshot, resource, prefix, 1);
+    return !next.empty() && next.front().path.starts_with(prefix);
+}
+
 }  // namespace
+
+PathPattern settle_plus(
+    const model::Visibility& visibility,
+    catalog::Snapshot& snapshot,
+    const Selection& selection,
+    const PathPattern& pattern
+) {
+    if (pattern.prefix().find('+') == std::string::npos) return pattern;
+    const auto& all = selection.resources;
+    const bool is_there = std::any_of(all.begin(), all.end(), [&](const SelectedResource& one) {
+        return is_matched(visibility, snapshot, one.resource, pattern);
+    });
+    return is_there ? pattern : pattern.with_blanks();
+}
 
 bool FileFilter::matches(
     std::string_view path_of_file, std::string_view format, std::string_view content
@@ -39,8 +68,14 @@ FileListing::FileListing(
       selection_(std::move(selection)),
       filter_(std::move(filter)),
       reach_(reach),
-      context_uri_(is_of_named_resource() ? selection_.context_uri : ""),
-      after_path_(filter_.path.prefix()) {}
+      context_uri_(is_of_named_resource() ? selection_.context_uri : "") {
+    if (filter_.path.prefix().find('+') != std::string::npos) {
+        filter_.path = catalog_.read([&](catalog::Snapshot& snapshot) {
+            return settle_plus(visibility_, snapshot, selection_, filter_.path);
+        });
+    }
+    after_path_ = filter_.path.prefix();
+}
 
 std::vector<ListedFile> FileListing::next_page() {
     std::vector<ListedFile> page;

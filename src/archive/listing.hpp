@@ -24,6 +24,15 @@ struct FileFilter {
         const;
 };
 
+/// The pattern as it stands when a file of the selection matches it; else with blanks for its `+`,
+/// form encoding, as some clients send it.
+PathPattern settle_plus(
+    const model::Visibility& visibility,
+    catalog::Snapshot& snapshot,
+    const Selection& selection,
+    const PathPattern& pattern
+);
+
 struct ListedFile {
     const SelectedResource* resource = nullptr;  // lives as long as the listing
     std::string uri;                             // a GET target

@@ -70,7 +70,8 @@ SelectedResource describe_project(const model::Project& project) {
     SelectedResource about;
     about.root = root_of(project);
     about.project = about.root;
-    about.uri = project.cache_of != 0 ? "/data/user/cache" : "/data/projects/" + project.id;
+    about.is_in_user_cache = project.cache_of != 0;
+    about.uri = about.is_in_user_cache ? "/data/user/cache" : "/data/projects/" + project.id;
     return about;
 }
 

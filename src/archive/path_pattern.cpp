@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/path_pattern.hpp"
 
+#include "base/text.hpp"
+
 namespace larmor::archive {
 
 PathPattern::PathPattern(std::string text) : prefix_(std::move(text)) {
@@ -28,6 +30,12 @@ bool PathPattern::matches(std::string_view path) const {
         case Kind::one: return path == prefix_;
     }
     return false;
+}
+
+PathPattern PathPattern::with_blanks() const {
+    auto pattern = *this;
+    pattern.prefix_ = replace_all(prefix_, "+", " ");
+    return pattern;
 }
 
 std::string PathPattern::key() const {

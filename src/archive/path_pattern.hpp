@@ -27,6 +27,8 @@ public:
     /// Whether an archive of the matches names them by their path in the resource, as XNAT does
     /// when the address goes on below `files`.
     bool names_from_resource() const { return names_from_resource_; }
+    /// The same with blanks for its `+`.
+    PathPattern with_blanks() const;
     /// Equal for equal patterns only.
     std::string key() const;
 

@@ -29,6 +29,13 @@ TEST(PathPattern, MatchesByItsLastCharacter) {
     }
 }
 
+TEST(PathPattern, WithBlanksMatchesWhatAPlusMayMean) {
+    EXPECT_TRUE(PathPattern("a+b*").with_blanks().matches("a bc"));
+    EXPECT_FALSE(PathPattern("a+b*").with_blanks().matches("a+bc"));
+    EXPECT_TRUE(PathPattern("x+y/").with_blanks().is_folder());
+    EXPECT_NE(PathPattern("a+b*").with_blanks().key(), PathPattern("a+b*").key());
+}
+
 TEST(PathPattern, NamesFromTheResourceOnlyWhenTheAddressGoesOn) {
     EXPECT_FALSE(PathPattern().names_from_resource());
     EXPECT_FALSE(PathPattern("").names_from_resource());

@@ -33,7 +33,8 @@ PutResult put_subject(
     const Selector& selector,
     const Attributes& attributes
 );
-/// A session; its subject is made when it is not there. `label=` on what exists renames it.
+/// A session; its subject is made when it is not there. One that exists goes to the subject of the
+/// path, conflict if that cannot be; `label=` renames it.
 PutResult put_experiment(
     catalog::Catalog& catalog,
     const auth::Identity& who,

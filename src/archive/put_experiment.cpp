@@ -38,6 +38,27 @@ void apply_subject(
     experiment.subject_label = found.label;
 }
 
+/// To the subject of the path, as XNAT does. What has a subject goes to one that is there only: a
+/// mistyped path must neither make a subject nor take a session away.
+void move_below(
+    const auth::Identity& who, Change& change, Experiment& experiment, const std::string& subject
+) {
+    if (subject == experiment.subject_id || subject == experiment.subject_label) return;
+    const bool is_assessor = experiment.session != 0;
+    const bool is_there =
+        catalog::find_subject_in(who.visibility, change, experiment.project, subject).has_value();
+    if (is_assessor || (experiment.subject != 0 && !is_there)) {
+        throw Error(
+            ErrorKind::conflict,
+            "experiment '" + experiment.label + "' is " +
+                (is_assessor ? "an assessor and stays with its session"
+                             : "of the subject '" + experiment.subject_label + "'") +
+                ", and cannot go to " + (is_there ? "the" : "a new") + " subject '" + subject + "'"
+        );
+    }
+    apply_subject(who, change, experiment, subject);
+}
+
 void apply(
     const auth::Identity& who, Change& change, Experiment& experiment, const Attributes& attributes
 ) {
@@ -58,7 +79,7 @@ void apply(
     take(values, "label", experiment.label);
     take(values, "date", experiment.date);
     merge(values, experiment.fields);
-    check_new_label("experiment label", experiment.label);
+    check_new_experiment_label(experiment.label);
 }
 
 PutResult store(
@@ -111,14 +132,17 @@ PutResult put_experiment(
             existing ? existing->xsi_type : "",
             is_assessor ? model::TypeKind::assessor : model::TypeKind::session
         );
-        if (existing) return store(who, change, *std::move(existing), attributes);
+        if (existing) {
+            if (selector.subject) move_below(who, change, *existing, *selector.subject);
+            return store(who, change, *std::move(existing), attributes);
+        }
         Experiment experiment;
         experiment.project = project.key;
         experiment.project_id = project.id;
         experiment.xsi_type = type.name;
         experiment.label = *selector.experiment;
         experiment.origin = origin_of(who);
-        check_new_label("experiment label", experiment.label);
+        check_new_experiment_label(experiment.label);
         if (selector.subject) {
             apply_subject(who, change, experiment, *selector.subject);
         }

@@ -70,7 +70,7 @@ void apply(Subject& subject, const Attributes& attributes) {
     }
     take(values, "label", subject.label);
     merge(values, subject.fields);
-    check_new_label("subject label", subject.label);
+    check_new_subject_label(subject.label);
 }
 
 }  // namespace
@@ -112,7 +112,7 @@ Subject find_or_create_subject(
         return *std::move(found);
     }
     require(who.visibility, project.key, Deed::create, "subjects in project " + project.id);
-    check_new_label("subject label", label);
+    check_new_subject_label(label);
     Subject subject;
     subject.project = project.key;
     subject.project_id = project.id;

@@ -8,8 +8,12 @@
 
 namespace larmor::archive {
 
-void check_new_label(std::string_view what, std::string_view label) {
-    as_unprocessable([&] { model::check_label(what, label); });
+void check_new_subject_label(std::string_view label) {
+    as_unprocessable([&] { model::check_subject_label(label); });
+}
+
+void check_new_experiment_label(std::string_view label) {
+    as_unprocessable([&] { model::check_experiment_label(label); });
 }
 
 model::Origin origin_of(const auth::Identity& who) {

@@ -26,7 +26,9 @@ void as_unprocessable(Check check) {
     }
 }
 
-void check_new_label(std::string_view what, std::string_view label);
+void check_new_subject_label(std::string_view label);
+/// Of a session or assessor.
+void check_new_experiment_label(std::string_view label);
 model::Origin origin_of(const auth::Identity& who);
 
 /// The project of the path; throws not_found.

@@ -34,6 +34,19 @@ TEST_F(Put, MakesTheSubjectOfANewSession) {
     EXPECT_EQ(read_scope(catalog_, who_.visibility, at("P/NEW")).subject->label, "NEW");
 }
 
+TEST_F(Put, MovesASessionToTheSubjectOfItsPathIfThatIsThere) {
+    put_subject(catalog_, who_, at("P/OTHER"), {});
+    put_assessor(catalog_, who_, at("P/S/E/assessors/A"), type("xnat:qcManualAssessorData"));
+    EXPECT_EQ(put_session("P/TYPO/E", {}), ErrorKind::conflict);
+    EXPECT_EQ(put_session("P/OTHER/A", {}), ErrorKind::conflict);
+    EXPECT_EQ(kind_of([&] { files(at("P/TYPO")); }), ErrorKind::not_found);
+    EXPECT_EQ(session().subject_label, "S");
+    put_experiment(catalog_, who_, at("P/OTHER/E"), {});
+    EXPECT_EQ(session().subject_label, "OTHER");
+    put_experiment(catalog_, who_, at("P/S/E"), type("", {{"subject_ID", "OTHER"}}));
+    EXPECT_EQ(session().subject_label, "OTHER") << "what is said outright wins";
+}
+
 TEST_F(Put, ReadsFieldsByShortcutAndByPathOfTheTypeOrAnAncestor) {
     put_experiment(
         catalog_,

@@ -57,7 +57,8 @@ struct Target {
     Scope scope;
 };
 
-/// Throws not_found unless exactly one thing resolves; no wildcard counts here.
+/// Throws not_found unless exactly one thing resolves, by whatever words, as in XNAT; `ALL` in the
+/// place of an experiment stands for itself.
 Target resolve_target(
     const model::Visibility& visibility, catalog::Snapshot& snapshot, const Selector& selector
 );

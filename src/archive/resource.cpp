@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "archive/permission.hpp"
-#include "archive/select.hpp"
+#include "archive/resource_matcher.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "catalog/files.hpp"
@@ -23,9 +23,31 @@ bool is_null_label(const std::string& label) {
     return equals_ignoring_case(label, "NULL");
 }
 
-std::string wanted_label(const Selector& selector) {
-    if (!selector.resource || is_null_label(*selector.resource)) return "";
-    return *selector.resource;
+bool is_label_only(const Target& target) {
+    return resource_naming(target.scope.project) == ResourceNaming::one_label;
+}
+
+/// Empty: without a label.
+std::string wanted_label(const Target& target, const Selector& selector) {
+    if (!selector.resource) return "";
+    const bool is_none = is_null_label(*selector.resource) && !is_label_only(target);
+    return is_none ? "" : *selector.resource;
+}
+
+template <class Predicate>
+std::optional<Resource> find_first(const std::vector<Resource>& resources, Predicate is_meant) {
+    const auto found = std::find_if(resources.begin(), resources.end(), is_meant);
+    return found == resources.end() ? std::nullopt : std::optional(*found);
+}
+
+std::vector<Resource> list_target_resources(
+    const Visibility& visibility, Snapshot& snapshot, const Target& target
+) {
+    auto resources = catalog::list_resources(visibility, snapshot, {target.owner});
+    std::erase_if(resources, [&](const Resource& resource) {
+        return resource.direction != target.direction;
+    });
+    return resources;
 }
 
 /// Everything that begins with `prefix`, whether or not that ends at a folder.
@@ -84,27 +106,25 @@ std::string path_of(const Target& target) {
 std::optional<Resource> find_target_resource(
     const Visibility& visibility, Snapshot& snapshot, const Target& target, const Selector& selector
 ) {
-    auto resources = catalog::list_resources(visibility, snapshot, {target.owner});
-    std::erase_if(resources, [&](const Resource& resource) {
-        return resource.direction != target.direction;
-    });
+    const auto resources = list_target_resources(visibility, snapshot, target);
     if (!selector.resource) {
         return resources.empty() ? std::nullopt : std::optional(resources.front());
     }
-    const auto key = find_resource_key(*selector.resource);
-    const auto label = wanted_label(selector);
-    const auto found = std::find_if(resources.begin(), resources.end(), [&](const Resource& one) {
-        return key ? one.key == *key : one.label == label;
-    });
-    if (found != resources.end()) return *found;
-    if (key) throw Error(ErrorKind::not_found, "no resource " + *selector.resource);
-    return {};
+    const auto key = is_label_only(target) ? std::nullopt : find_resource_key(*selector.resource);
+    if (!key) {
+        const auto label = wanted_label(target, selector);
+        return find_first(resources, [&](const Resource& one) { return one.label == label; });
+    }
+    auto found = find_first(resources, [id = *key](const Resource& one) { return one.key == id; });
+    if (!found) throw Error(ErrorKind::not_found, "no resource " + *selector.resource);
+    return found;
 }
 
-void check_new_resource_label(const Selector& selector) {
-    if (const auto label = wanted_label(selector); !label.empty()) {
-        model::check_resource_label(label);
-    }
+void check_new_resource_label(const Target& target, const Selector& selector) {
+    const auto label = wanted_label(target, selector);
+    if (label.empty()) return;
+    if (is_label_only(target)) return model::check_cache_resource_label(label);
+    model::check_resource_label(label);
 }
 
 Resource create_target_resource(
@@ -114,12 +134,12 @@ Resource create_target_resource(
     const Selector& selector,
     const ResourceNotes& notes
 ) {
-    check_new_resource_label(selector);
+    check_new_resource_label(target, selector);
     Resource resource;
     resource.project = target.project;
     resource.owner = target.owner;
     resource.direction = target.direction;
-    resource.label = wanted_label(selector);
+    resource.label = wanted_label(target, selector);
     resource.format = notes.format;
     resource.content = notes.content;
     resource.description = notes.description;
@@ -168,15 +188,14 @@ void remove_resources(
     catalog.write([&](Change& change) {
         const auto target = resolve_target(who.visibility, change, selector);
         require(who.visibility, target.project, Deed::remove, path_of(target));
-        const auto selection = select(who.visibility, change, selector, Depth::own_level);
-        if (selection.resources.empty()) {
-            throw Error(
-                ErrorKind::not_found, "no resource '" + selector.resource.value_or("") + "'"
-            );
-        }
-        for (const auto& selected : selection.resources) {
-            catalog::remove_resource(who.visibility, change, selected.resource.key);
-        }
+        const auto named = selector.resource.value_or("");
+        ResourceMatcher matcher(named, resource_naming(target.scope.project));
+        auto resources = list_target_resources(who.visibility, change, target);
+        std::erase_if(resources, [&](const Resource& one) { return !matcher.matches(one); });
+        matcher.require_key_seen();
+        if (resources.empty()) throw Error(ErrorKind::not_found, "no resource '" + named + "'");
+        for (const auto& resource : resources)
+            catalog::remove_resource(who.visibility, change, resource.key);
     });
 }
 

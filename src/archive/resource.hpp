@@ -22,8 +22,8 @@ struct ResourceNotes {
 /// "project 'TEST'", "scan '1'": the thing a target is, for a message.
 std::string path_of(const Target& target);
 
-/// The resource that the path names; without a resource segment the first one of the target.
-/// Throws not_found for a numeric id that is not the target's.
+/// The resource that the path names, exactly; without a resource segment the first one of the
+/// target. Throws not_found for a numeric id that is not the target's.
 std::optional<model::Resource> find_target_resource(
     const model::Visibility& visibility,
     catalog::Snapshot& snapshot,
@@ -31,7 +31,7 @@ std::optional<model::Resource> find_target_resource(
     const Selector& selector
 );
 /// Throws invalid_argument unless the path's resource segment can be the label of a new one.
-void check_new_resource_label(const Selector& selector);
+void check_new_resource_label(const Target& target, const Selector& selector);
 model::Resource create_target_resource(
     const model::Visibility& visibility,
     catalog::Change& change,
@@ -55,7 +55,8 @@ model::Resource create_resource(
     const Selector& selector,
     const ResourceNotes& notes
 );
-/// DELETE of one or more resources with their files. Throws not_found when none is there.
+/// DELETE of one or more resources, named exactly, with their files. Throws not_found when none is
+/// there.
 void remove_resources(
     catalog::Catalog& catalog, const auth::Identity& who, const Selector& selector
 );

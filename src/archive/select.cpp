@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/select.hpp"
 
-#include <algorithm>
-#include <map>
-
 #include "archive/owners.hpp"
-#include "base/error.hpp"
-#include "base/text.hpp"
+#include "archive/resource_matcher.hpp"
 #include "catalog/resources.hpp"
 
 namespace larmor::archive {
@@ -16,38 +12,6 @@ using catalog::Snapshot;
 using model::Direction;
 using model::Resource;
 using model::Visibility;
-
-/// The labels and numeric ids of a resource segment.
-class ResourceMatcher {
-public:
-    explicit ResourceMatcher(const std::string& text) {
-        for (const auto& item : split_list(text)) {
-            if (const auto key = find_resource_key(item))
-                keys_.emplace(*key, false);
-            else if (equals_ignoring_case(item, "NULL"))
-                labels_.emplace_back();
-            else
-                labels_.push_back(item);
-        }
-    }
-
-    bool matches(const Resource& resource) {
-        const auto key = keys_.find(resource.key);
-        if (key != keys_.end()) key->second = true;
-        return key != keys_.end() ||
-               std::find(labels_.begin(), labels_.end(), resource.label) != labels_.end();
-    }
-
-    /// An id alone must be there; of a list what is unknown is left out, as everywhere.
-    void require_key_seen() const {
-        if (keys_.size() != 1 || !labels_.empty() || keys_.begin()->second) return;
-        throw Error(ErrorKind::not_found, "no resource " + std::to_string(keys_.begin()->first));
-    }
-
-private:
-    std::map<model::Key, bool> keys_;
-    std::vector<std::string> labels_;
-};
 
 std::string name_of(const Scope& scope) {
     if (!scope.experiments.empty() && !scope.all_experiments) {
@@ -73,6 +37,12 @@ bool is_wanted(const Resource& resource, const Owners& owners, const Selector& s
     return resource.direction == (asked ? selector.direction : Direction::out);
 }
 
+void keep_named(std::vector<Resource>& resources, ResourceMatcher matcher) {
+    matcher.read_plus_as_blank(resources);
+    std::erase_if(resources, [&](const Resource& one) { return !matcher.matches(one); });
+    matcher.require_key_seen();
+}
+
 bool may_hold_several_sessions(const Scope& scope, const Selector& selector, Depth depth) {
     if (selector.experiment) return scope.all_experiments || scope.experiments.size() > 1;
     return depth == Depth::everything_below;
@@ -93,6 +63,10 @@ std::string SelectedResource::label() const {
     return resource.label.empty() ? std::to_string(resource.key) : resource.label;
 }
 
+std::string SelectedResource::address() const {
+    return is_in_user_cache ? resource.label : std::to_string(resource.key);
+}
+
 Selection select(
     const Visibility& visibility, Snapshot& snapshot, const Selector& selector, Depth depth
 ) {
@@ -106,15 +80,17 @@ Selection select(
     selection.by_resource = selector.resource.has_value();
     const auto owners = find_owners(visibility, snapshot, selector, depth, scope);
     const bool among_sessions = may_hold_several_sessions(scope, selector, depth);
-    auto matcher =
-        selector.resource ? std::optional<ResourceMatcher>(*selector.resource) : std::nullopt;
-    for (auto& resource : catalog::list_resources(visibility, snapshot, owners.order())) {
-        if (!is_wanted(resource, owners, selector)) continue;
-        if (matcher && !matcher->matches(resource)) continue;
+    auto resources = catalog::list_resources(visibility, snapshot, owners.order());
+    std::erase_if(resources, [&](const Resource& resource) {
+        return !is_wanted(resource, owners, selector);
+    });
+    if (selector.resource) {
+        keep_named(resources, {*selector.resource, resource_naming(scope.project)});
+    }
+    for (auto& resource : resources) {
         selection.resources.push_back(owners.describe(std::move(resource)));
         selection.resources.back().among_sessions = among_sessions;
     }
-    if (matcher) matcher->require_key_seen();
     return selection;
 }
 

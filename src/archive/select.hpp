@@ -29,12 +29,15 @@ struct SelectedResource {
     std::string item_xsi_type;
     ItemKind kind = ItemKind::none;
     bool among_sessions = false;  // the selection may hold several
+    bool is_in_user_cache = false;
     std::string uri;  // of the owner, without context: /data/experiments/XNAT_E00001/scans/1
 
     /// `in` or `out` of an assessor's or reconstruction's resource, else empty.
     std::string direction() const;
     /// The label, or the numeric id of an unlabelled one.
     std::string label() const;
+    /// What names it in a path: its numeric id, or its label in a user's cache.
+    std::string address() const;
 };
 
 struct Selection {

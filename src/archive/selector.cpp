@@ -16,8 +16,9 @@ std::vector<std::string> split_list(const std::string& text) {
 }
 
 std::optional<model::Key> find_resource_key(const std::string& item) {
-    if (item.starts_with('-')) return {};
-    return parse_integer<model::Key>(item);
+    const bool is_number = !item.empty() && item.find_first_not_of("0123456789") == item.npos;
+    if (!is_number) return {};
+    return parse_integer<model::Key>(item).value_or(0);
 }
 
 ItemMatcher::ItemMatcher(const std::string& text) : all_(text == "ALL" || text == "*") {

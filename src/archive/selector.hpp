@@ -29,7 +29,8 @@ struct Selector {
 /// A list in a path, cut at its commas; blanks around an item do not count.
 std::vector<std::string> split_list(const std::string& text);
 
-/// The numeric id that an item of a resource segment is; absent unless it is all digits.
+/// The numeric id that an item of a resource segment is; absent unless it is all digits. One that
+/// is too large for a key is 0, which no resource has.
 std::optional<model::Key> find_resource_key(const std::string& item);
 
 /// The items of a scan, reconstruction or assessor segment.

@@ -53,6 +53,7 @@ TEST(ItemMatcher, WritesOutSlashesAndCommas) {
 
 TEST(ResourceKey, IsAllDigits) {
     EXPECT_EQ(find_resource_key("12"), 12);
+    EXPECT_EQ(find_resource_key("12345678901234567890123"), 0) << "a number that nothing has";
     for (const auto* label : {"-1", "+1", "1a", "", " 1"})
         EXPECT_EQ(find_resource_key(label), std::nullopt) << label;
 }

@@ -39,7 +39,7 @@ Upload::Upload(
         // A resource that is not there yet is made in commit(); a label that cannot be is refused
         // before the body is read.
         if (!find_target_resource(who_.visibility, snapshot, target, request_.selector)) {
-            check_new_resource_label(request_.selector);
+            check_new_resource_label(target, request_.selector);
         }
     });
     store_.require_room(request_.expected_bytes);

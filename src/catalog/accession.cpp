@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog/accession.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
+#include "catalog/visible.hpp"
 #include "sql/connection.hpp"
 
 namespace larmor::catalog {
@@ -26,7 +28,9 @@ std::string five_digits(std::int64_t number) {
 
 bool is_taken(sql::Connection& connection, const std::string& table, const std::string& id) {
     std::int64_t found = 0;
-    return connection.read_row("SELECT key FROM " + table + " WHERE id = ?", {id}, {found});
+    return connection.read_row(
+        "SELECT key FROM " + table + " WHERE id = ? OR label = ?", {id, id}, {found}
+    );
 }
 
 }  // namespace
@@ -47,6 +51,29 @@ std::string next_accession_id(Change& change, std::string_view kind) {
     }
 }
 
+void require_nobodys_id(
+    const Visibility& visibility,
+    Change& change,
+    std::string_view kind,
+    std::string_view label,
+    Key key
+) {
+    const std::string table(kind);
+    std::string other;
+    const bool is_id = change.connection().read_row(
+        "SELECT CASE WHEN " + visible(visibility, "project") + " THEN label ELSE '' END FROM " +
+            table + " WHERE id = ? AND key <> ?",
+        {label, key},
+        {other}
+    );
+    if (!is_id) return;
+    const auto owner = other.empty() ? "another " + table : "the " + table + " '" + other + "'";
+    throw Error(
+        ErrorKind::conflict,
+        "the label '" + std::string(label) + "' is the accession id of " + owner
+    );
+}
+
 void retire_ids(Change& change, std::string_view table, const std::string& keys) {
     const std::string name(table);
     change.connection().execute(
@@ -57,8 +84,16 @@ void retire_ids(Change& change, std::string_view table, const std::string& keys)
 
 bool is_retired(Snapshot& snapshot, std::string_view table, std::string_view id) {
     std::string found;
-    return snapshot.connection().read_row(
-        "SELECT id FROM retired_id WHERE kind = ? AND id = ?", {table, id}, {found}
+    auto& connection = snapshot.connection();
+    if (table != "project") {
+        return connection.read_row(
+            "SELECT id FROM retired_id WHERE kind = ? AND id = ?", {table, id}, {found}
+        );
+    }
+    return connection.read_row(
+        "SELECT id FROM retired_id WHERE kind = 'project' AND lower(id) = ?",
+        {to_lower(id)},
+        {found}
     );
 }
 

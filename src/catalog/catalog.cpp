@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog/catalog.hpp"
 
+#include <utility>
+
 #include "catalog/schema.hpp"
 #include "sql/database.hpp"
 
@@ -8,6 +10,13 @@ namespace larmor::catalog {
 
 Catalog::Catalog(const std::string& location)
     : database_(std::make_unique<sql::Database>(location, catalog_schema())) {}
+
+Catalog::Catalog(std::unique_ptr<sql::Database> database) : database_(std::move(database)) {}
+
+Catalog Catalog::open_for_reading(const std::string& location) {
+    const sql::DatabaseOptions options{.purpose = sql::Purpose::reading};
+    return Catalog(std::make_unique<sql::Database>(location, catalog_schema(), options));
+}
 
 Catalog::~Catalog() = default;
 

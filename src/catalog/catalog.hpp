@@ -47,6 +47,9 @@ public:
     /// `location`: the file of a SQLite catalog (made when absent), or a `postgresql://` URL.
     /// Migrates an older schema in a transaction; refuses a newer one (unavailable).
     explicit Catalog(const std::string& location);
+    /// For commands that only read: the folder of a SQLite catalog need not be writable, as of a
+    /// snapshot or a backup. write() then fails, and an older schema is refused (unavailable).
+    static Catalog open_for_reading(const std::string& location);
     ~Catalog();
 
     /// Calls `function` in one snapshot; it must not keep the Snapshot or call write().
@@ -84,6 +87,7 @@ public:
     void check();
 
 private:
+    explicit Catalog(std::unique_ptr<sql::Database> database);
     void run_read(const std::function<void(Snapshot&)>& function);
     void run_write(const std::function<void(Change&)>& function);
     std::unique_ptr<sql::Database> database_;

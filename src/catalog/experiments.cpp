@@ -107,7 +107,10 @@ void require_visible_parents(
     }
 }
 
-void require_free(Change& change, const model::Experiment& experiment) {
+void require_free(
+    const Visibility& visibility, Change& change, const model::Experiment& experiment
+) {
+    require_nobodys_id(visibility, change, "experiment", experiment.label, experiment.key);
     std::int64_t other = 0;
     auto& connection = change.connection();
     if (connection.read_row(
@@ -181,7 +184,7 @@ model::Experiment create_experiment(
     row.key = 0;
     if (row.id.empty()) row.id = next_accession_id(change, "experiment");
     if (row.label.empty()) row.label = row.id;
-    require_free(change, row);
+    require_free(visibility, change, row);
     change.connection().read_row(
         "INSERT INTO experiment (id, project, subject, session, xsi_type, label, date, fields, "
         "inserted, inserted_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
@@ -205,7 +208,7 @@ void replace_experiment(
 ) {
     const auto old_project = get_project_of(visibility, change, "experiment", experiment.key);
     require_visible_parents(visibility, change, experiment);
-    require_free(change, experiment);
+    require_free(visibility, change, experiment);
     change.connection().execute(
         "UPDATE experiment SET project = ?, subject = ?, session = ?, xsi_type = ?, label = ?, "
         "date = ?, fields = ? WHERE key = ?",

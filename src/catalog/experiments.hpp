@@ -34,7 +34,7 @@ std::vector<model::Experiment> list_experiments(
 );
 /// Gives it the next accession id (`<site_id>_E00001`, sessions and assessors share the counter)
 /// when `id` is empty; an empty label becomes the id. Throws conflict when the label is taken in
-/// its project, not_found when project, subject or session is not visible.
+/// its project or is the id of another, not_found when project, subject or session is not visible.
 model::Experiment create_experiment(
     const Visibility& visibility, Change& change, const model::Experiment& experiment
 );

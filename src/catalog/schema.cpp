@@ -183,10 +183,17 @@ const sql::Migration user_caches = {
      "WHERE cache_of IS NOT NULL"),
 };
 
+/// Whether a new accession id is somebody's label, in whatever project.
+const sql::Migration labels_of_all_projects = {
+    "CREATE INDEX subject_label ON subject (label)",
+    "CREATE INDEX experiment_label ON experiment (label)",
+};
+
 }  // namespace
 
 const sql::Schema& catalog_schema() {
-    static const sql::Schema schema = {.migrations = {first_version, user_caches}};
+    static const sql::Schema schema = {
+        .migrations = {first_version, user_caches, labels_of_all_projects}};
     return schema;
 }
 

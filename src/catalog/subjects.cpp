@@ -55,7 +55,8 @@ std::optional<model::Subject> select_subject(
     return std::move(found.front());
 }
 
-void require_free(Change& change, const model::Subject& subject) {
+void require_free(const Visibility& visibility, Change& change, const model::Subject& subject) {
+    require_nobodys_id(visibility, change, "subject", subject.label, subject.key);
     std::int64_t other = 0;
     auto& connection = change.connection();
     if (connection.read_row(
@@ -115,7 +116,7 @@ model::Subject create_subject(
     created.key = 0;
     if (created.id.empty()) created.id = next_accession_id(change, "subject");
     if (created.label.empty()) created.label = created.id;
-    require_free(change, created);
+    require_free(visibility, change, created);
     change.connection().read_row(
         "INSERT INTO subject (id, project, label, fields, inserted, inserted_by) "
         "VALUES (?, ?, ?, ?, ?, ?) RETURNING key",
@@ -136,7 +137,7 @@ model::Subject create_subject(
 void replace_subject(const Visibility& visibility, Change& change, const model::Subject& subject) {
     const auto old_project = get_project_of(visibility, change, "subject", subject.key);
     get_project_of(visibility, change, "project", subject.project);
-    require_free(change, subject);
+    require_free(visibility, change, subject);
     change.connection().execute(
         "UPDATE subject SET project = ?, label = ?, fields = ? WHERE key = ?",
         {subject.project, subject.label, format_fields(subject.fields), subject.key}

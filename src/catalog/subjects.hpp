@@ -23,7 +23,8 @@ std::vector<model::Subject> list_subjects(
     const Visibility& visibility, Snapshot& snapshot, Key project
 );
 /// Gives it the next accession id (`<site_id>_S00001`, never one that was used) when `id` is
-/// empty; an empty label becomes the id. Throws conflict when the label is taken in its project.
+/// empty; an empty label becomes the id. Throws conflict when the label is taken in its project, or
+/// is the id of another.
 model::Subject create_subject(
     const Visibility& visibility, Change& change, const model::Subject& subject
 );

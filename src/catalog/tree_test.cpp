@@ -75,6 +75,7 @@ TEST_P(CatalogTree, RefusesAProjectIdThatIsOrEverWasTaken) {
     write(remove_project, project.key);
     EXPECT_FALSE(read(find_project, "TEST"));
     EXPECT_EQ(kind_of([&] { add_project("TEST"); }), ErrorKind::forbidden);
+    EXPECT_EQ(kind_of([&] { add_project("tEst"); }), ErrorKind::forbidden);
 }
 
 TEST_P(CatalogTree, CountsAccessionIdsPerKind) {
@@ -111,13 +112,71 @@ TEST_P(CatalogTree, KeepsNoGapInIdsWhenACreationFails) {
     EXPECT_EQ(add_subject(project, "2").id, "XNAT_S00002");
 }
 
-TEST_P(CatalogTree, FindsASubjectByLabelThenById) {
+TEST_P(CatalogTree, LetsNoLabelBeTheIdOfAnother) {
     const auto project = add_project("TEST");
     const auto first = add_subject(project, "one");
-    // Its label is the other's id.
-    const auto second = add_subject(project, first.id);
+    const auto session = add_session(first, "MR1");
+    const auto other = add_project("OTHER");
+    for (const auto& here : {project, other}) {
+        EXPECT_EQ(kind_of([&] { add_subject(here, first.id); }), ErrorKind::conflict);
+        auto subject = add_subject(here, "two");
+        EXPECT_EQ(kind_of([&] { add_session(subject, session.id); }), ErrorKind::conflict);
+        subject.label = first.id;
+        EXPECT_EQ(kind_of([&] { write(replace_subject, subject); }), ErrorKind::conflict);
+    }
+    EXPECT_EQ(kind_of([&] { add_assessor(session, session.id); }), ErrorKind::conflict);
+    auto assessor = add_assessor(session, "QC1");
+    assessor.label = session.id;
+    EXPECT_EQ(kind_of([&] { write(replace_experiment, assessor); }), ErrorKind::conflict);
+}
+
+TEST_P(CatalogTree, LetsALabelBeItsOwnId) {
+    auto subject = add_subject(add_project("TEST"), "");
+    EXPECT_EQ(subject.label, subject.id);
+    EXPECT_NO_THROW(write(replace_subject, subject));
+    auto session = add_session(subject, "");
+    EXPECT_EQ(session.label, session.id);
+    EXPECT_NO_THROW(write(replace_experiment, session));
+}
+
+TEST_P(CatalogTree, NamesTheOneWhoseIdALabelIsOnlyToThoseWhoSeeIt) {
+    const auto id = add_subject(add_project("TEST"), "one").id;
+    const auto other = add_project("OTHER");
+    const auto refused = [&](const Visibility& visibility) -> std::string {
+        try {
+            catalog_->write([&](Change& change) {
+                create_subject(visibility, change, make_subject(other.key, id));
+            });
+        } catch (const Error& error) {
+            return error.what();
+        }
+        return "";
+    };
+    EXPECT_EQ(refused(all), "the label '" + id + "' is the accession id of the subject 'one'");
+    const model::Rights rights{.read = true, .create = true, .edit = true, .remove = true};
+    EXPECT_EQ(
+        refused(Visibility::of_projects({{other.key, rights}})),
+        "the label '" + id + "' is the accession id of another subject"
+    );
+}
+
+TEST_P(CatalogTree, GivesNoIdThatIsALabelAlready) {
+    const auto project = add_project("TEST");
+    for (const auto* label : {"XNAT_S00002", "XNAT_S00003", "XNAT_E00001"})
+        add_subject(project, label);
+    EXPECT_EQ(add_subject(add_project("OTHER"), "1").id, "XNAT_S00005");
+    const auto subject = read(find_subject_in, project.key, "XNAT_S00002").value();
+    EXPECT_EQ(subject.id, "XNAT_S00001");
+    add_session(subject, "XNAT_E00002");
+    EXPECT_EQ(add_session(subject, "MR1").id, "XNAT_E00003");
+}
+
+TEST_P(CatalogTree, FindsASubjectByLabelOrId) {
+    const auto project = add_project("TEST");
+    const auto first = add_subject(project, "one");
+    const auto second = add_subject(project, "two");
     EXPECT_EQ(read(find_subject_in, project.key, "one")->key, first.key);
-    EXPECT_EQ(read(find_subject_in, project.key, first.id)->key, second.key);
+    EXPECT_EQ(read(find_subject_in, project.key, first.id)->key, first.key);
     EXPECT_EQ(read(find_subject_in, project.key, second.id)->key, second.key);
     EXPECT_EQ(read(find_subject, first.id)->key, first.key);
     EXPECT_FALSE(read(find_subject, "one"));
@@ -295,18 +354,16 @@ TEST_P(CatalogTree, TakesAssessorsAlongWhenTheirSessionLosesItsSubject) {
     EXPECT_THAT(contradictions(), IsEmpty());
 }
 
-TEST_P(CatalogTree, FindsAnExperimentByIdThenByLabel) {
+TEST_P(CatalogTree, FindsAnExperimentByIdOrLabel) {
     const auto project = add_project("TEST");
     const auto other = add_project("OTHER");
     const auto subject = add_subject(project, "1");
     const auto first = add_session(subject, "MR1");
     const auto foreign = add_session(add_subject(other, "1"), "MR1");
-    // Their labels are the ids of others.
-    const auto second = add_session(subject, first.id);
-    const auto third = add_session(subject, foreign.id);
+    const auto second = add_session(subject, "MR2");
     EXPECT_EQ(read(find_experiment_in, project.key, first.id)->key, first.key);
     EXPECT_EQ(read(find_experiment_in, project.key, second.id)->key, second.key);
-    EXPECT_EQ(read(find_experiment_in, project.key, foreign.id)->key, third.key);
+    EXPECT_FALSE(read(find_experiment_in, project.key, foreign.id));
     EXPECT_EQ(read(find_experiment_in, project.key, "MR1")->key, first.key);
     EXPECT_FALSE(read(find_experiment_in, other.key, first.id));
     EXPECT_FALSE(read(find_experiment_in, project.key, "MR"));

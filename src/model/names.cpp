@@ -10,6 +10,8 @@
 namespace larmor::model {
 namespace {
 
+constexpr std::string_view means_something_else = "means something else in a path";
+
 [[noreturn]] void refuse(std::string_view what, std::string_view name, std::string_view reason) {
     // A name that is not UTF-8 would make the message invalid too.
     const auto shown = is_valid_utf8(name) ? std::string(name.substr(0, 300)) : to_hex(name);
@@ -63,13 +65,22 @@ void check_project_id(std::string_view id) {
     check_word("project ID", id);
 }
 
-void check_label(std::string_view what, std::string_view label) {
-    check_word(what, label);
+void check_subject_label(std::string_view label) {
+    check_word("subject label", label);
+}
+
+void check_experiment_label(std::string_view label) {
+    check_word("experiment label", label);
+    if (label == "ALL") refuse("experiment label", label, means_something_else);
 }
 
 void check_item_id(std::string_view what, std::string_view id) {
     check_selectable(what, id);
-    if (is_keyword(id)) refuse(what, id, "means something else in a path");
+    if (is_keyword(id)) refuse(what, id, means_something_else);
+}
+
+void check_cache_resource_label(std::string_view label) {
+    check_selectable("resource label", label);
 }
 
 void check_resource_label(std::string_view label) {

@@ -11,7 +11,8 @@ namespace larmor::model {
 
 TEST(Names, AllowWhatXnatAllows) {
     EXPECT_NO_THROW(check_project_id("TEST_2-b"));
-    EXPECT_NO_THROW(check_label("subject label", "S-1_a"));
+    EXPECT_NO_THROW(check_subject_label("S-1_a"));
+    EXPECT_NO_THROW(check_experiment_label("S-1_a"));
     for (const auto* id : {"1", "5001", "1-MR1", "T1+C", "a b", "é", "NA", "..."}) {
         EXPECT_NO_THROW(check_item_id("scan ID", id)) << id;
     }
@@ -28,10 +29,19 @@ TEST(Names, RefuseWhatNoSelectorCouldName) {
         EXPECT_THROW(check_item_id("scan ID", keyword), Error) << keyword;
     }
     EXPECT_THROW(check_resource_label("123"), Error);
+    EXPECT_NO_THROW(check_cache_resource_label("123"));
+    EXPECT_THROW(check_cache_resource_label("../123"), Error);
     for (const auto* bad : {"", "a b", "a.b", "ü", "../x"}) {
         EXPECT_THROW(check_project_id(bad), Error) << bad;
     }
     EXPECT_THROW(check_project_id(std::string(256, 'a')), Error);
+}
+
+TEST(Names, OfExperimentsLeaveAllToMeanAll) {
+    EXPECT_THROW(check_experiment_label("ALL"), Error);
+    for (const auto* label : {"all", "ALLY", "NULL"})
+        EXPECT_NO_THROW(check_experiment_label(label)) << label;
+    EXPECT_NO_THROW(check_subject_label("ALL")) << "there is no ALL for subjects";
 }
 
 TEST(Names, FilePathsStayInTheirFolder) {

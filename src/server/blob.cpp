@@ -26,7 +26,8 @@ std::string describe(model::BlobState state) {
 
 bool print_blob(const BlobCommand& command) {
     require_archive(command.configuration);
-    catalog::Catalog catalog(catalog_file_in(command.configuration.data).string());
+    const auto file = catalog_file_in(command.configuration.data);
+    auto catalog = catalog::Catalog::open_for_reading(file.string());
     const auto everything = model::Visibility::everything();
     const auto blob = archive::find_content(catalog, everything, command.sha256);
     if (!blob) {

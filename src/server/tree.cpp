@@ -12,7 +12,8 @@ namespace larmor::server {
 
 void lay_out_tree(const TreeCommand& command) {
     require_archive(command.configuration);
-    catalog::Catalog catalog(catalog_file_in(command.configuration.data).string());
+    const auto file = catalog_file_in(command.configuration.data);
+    auto catalog = catalog::Catalog::open_for_reading(file.string());
     const auto objects = std::filesystem::absolute(command.configuration.objects_folder());
     const auto tree = archive::lay_out_links(
         catalog,

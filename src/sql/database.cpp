@@ -29,8 +29,11 @@ struct Database::State {
 };
 
 Database::Database(const std::string& location, const Schema& schema, DatabaseOptions options) {
-    auto dialect = make_dialect(location);
-    {
+    auto dialect = make_dialect(location, options.purpose);
+    if (dialect->is_frozen()) {
+        Session session(*dialect, Access::reading);
+        require_newest(session, schema);
+    } else {
         Session session(*dialect, Access::writing);
         migrate(session, *dialect, schema);
     }

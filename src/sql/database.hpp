@@ -7,6 +7,7 @@
 #include <string>
 
 #include "sql/connection.hpp"
+#include "sql/purpose.hpp"
 #include "sql/schema.hpp"
 
 // The only door to SOCI: reads, writes and migrations on SQLite and PostgreSQL. Knows rows;
@@ -15,6 +16,7 @@ namespace larmor::sql {
 
 struct DatabaseOptions {
     std::size_t readers_max = 16;
+    Purpose purpose = Purpose::any;
 };
 
 /// One database, whose schema is of the version this program knows. Thread-safe.
@@ -22,6 +24,8 @@ class Database {
 public:
     /// `location`: the file of a SQLite database (made when absent), or a `postgresql://` URL.
     /// Brings its schema to the newest version; throws unavailable when it is newer than that.
+    /// With Purpose::reading a SQLite file may lie in a folder that cannot be written: it is read
+    /// as it is, write() fails, and an older schema is refused too.
     Database(const std::string& location, const Schema& schema, DatabaseOptions options = {});
     ~Database();
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "sql/purpose.hpp"
 
 namespace soci {
 class session;
@@ -64,11 +65,16 @@ public:
     /// Throws when what can be seen without a statement says that the database cannot be written
     /// to: its file is gone or another one, its disk is full or read-only.
     virtual void check_place() const = 0;
+    /// Whether its place cannot be written, so that it can only be read, as it is.
+    virtual bool is_frozen() const = 0;
 };
 
-std::unique_ptr<Dialect> make_sqlite_dialect(const std::string& file);
+/// For reading only, a file may lie in a folder that cannot be written.
+std::unique_ptr<Dialect> make_sqlite_dialect(
+    const std::string& file, Purpose purpose = Purpose::any
+);
 std::unique_ptr<Dialect> make_postgresql_dialect(const std::string& url);
 /// The one for this location: a `postgresql://` or `postgres://` URL, else a file of SQLite.
-std::unique_ptr<Dialect> make_dialect(const std::string& location);
+std::unique_ptr<Dialect> make_dialect(const std::string& location, Purpose purpose = Purpose::any);
 
 }  // namespace larmor::sql

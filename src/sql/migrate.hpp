@@ -11,4 +11,7 @@ namespace larmor::sql {
 /// Throws unavailable, naming both versions, when the database is newer than `schema`.
 void migrate(Session& session, const Dialect& dialect, const Schema& schema);
 
+/// For a database that can only be read. Throws unavailable when it is older, or newer.
+void require_newest(Session& session, const Schema& schema);
+
 }  // namespace larmor::sql

@@ -85,6 +85,7 @@ public:
     /// A connection that is lost says so itself.
     Failure to_failure(const soci::soci_error& error) const override { return {to_error(error)}; }
     void check_place() const override {}
+    bool is_frozen() const override { return false; }
 
 private:
     static Error to_error(const soci::soci_error& error) {

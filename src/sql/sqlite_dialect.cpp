@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cerrno>
+#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -8,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
@@ -66,21 +68,44 @@ void prepare_file(const std::string& name) {
     refuse_network_disk(name);
 }
 
+/// As a URI, whose options SQLite obeys: without lock, log and writing.
+std::string immutable(const std::string& file) {
+    return "file:" + percent_encode(file, "/") + "?immutable=1";
+}
+
+bool has_bytes(const std::string& file) {
+    struct stat status {};
+    return ::stat(file.c_str(), &status) == 0 && status.st_size > 0;
+}
+
+/// Whether nothing can be made beside the file, neither a log nor the memory that goes with it.
+bool is_folder_frozen(const std::string& file) {
+    const auto folder = std::filesystem::absolute(file).parent_path();
+    return ::access(folder.c_str(), W_OK) != 0 && (errno == EROFS || errno == EACCES);
+}
+
 class SqliteDialect : public Dialect {
 public:
-    explicit SqliteDialect(std::string file) : file_(std::move(file)) {
+    SqliteDialect(std::string file, Purpose purpose)
+        : file_(std::move(file)),
+          is_frozen_(purpose == Purpose::reading && is_folder_frozen(file_)) {
         // No two threads use a connection at a time, so that its mutex, taken for every column of
         // every row, can go: a fifth of the time of a large list. Refused, without harm, once
         // SQLite has been used in this process.
         static std::once_flag configured;
-        std::call_once(configured, [] { sqlite_api::sqlite3_config(SQLITE_CONFIG_MULTITHREAD); });
+        std::call_once(configured, [] {
+            sqlite_api::sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+            sqlite_api::sqlite3_config(SQLITE_CONFIG_URI, 1);
+        });
+        // Or it would be read as a URI.
+        if (file_.starts_with("file:")) file_.insert(0, "./");
     }
 
     std::unique_ptr<soci::session> connect(Access access) const override {
+        if (is_frozen_) return connect_frozen();
         if (!was_opened()) prepare_file(file_);
         require_same_file();
-        auto session = std::make_unique<soci::session>(soci::sqlite3, "db=\"" + file_ + "\"");
-        sqlite_api::sqlite3_extended_result_codes(handle_of(*session), 1);
+        auto session = open(file_);
         *session << wait_for_locks(access == Access::trying ? short_patience : full_patience);
         std::string mode;
         *session << "PRAGMA journal_mode = WAL", soci::into(mode);
@@ -95,6 +120,8 @@ public:
         if (access == Access::reading) *session << "PRAGMA query_only = ON";
         return session;
     }
+
+    bool is_frozen() const override { return is_frozen_; }
 
     std::string wait_for_locks(std::chrono::milliseconds patience) const override {
         return "PRAGMA busy_timeout = " + std::to_string(patience.count());
@@ -152,6 +179,33 @@ public:
     }
 
 private:
+    static std::unique_ptr<soci::session> open(const std::string& name) {
+        auto session = std::make_unique<soci::session>(soci::sqlite3, "db=\"" + name + "\"");
+        sqlite_api::sqlite3_extended_result_codes(handle_of(*session), 1);
+        return session;
+    }
+
+    /// A log is there while the archive is served, and after a crash. SQLite reads it too, with the
+    /// log's companion, which it could not make here.
+    std::unique_ptr<soci::session> connect_frozen() const {
+        require_same_file();
+        const auto log = file_ + "-wal";
+        const bool has_companion = std::filesystem::exists(file_ + "-shm");
+        if (has_bytes(log) && !has_companion) {
+            throw Error(
+                ErrorKind::unavailable,
+                "the last changes of the catalog '" + file_ + "' are in its log '" + log +
+                    "', which cannot be read in a folder that cannot be written: copy both files "
+                    "to one that can"
+            );
+        }
+        const bool may_change = has_companion && std::filesystem::exists(log);
+        auto session = open(may_change ? file_ : immutable(file_));
+        *session << "PRAGMA cache_size = -4096";
+        *session << "PRAGMA query_only = ON";
+        return session;
+    }
+
     /// Neither a full disk, a lock nor a refused row says anything of the connection. What it has
     /// read from a disk that fails may stay in its cache, and a lost file may stay open.
     static bool spoils_connection(int code) {
@@ -229,14 +283,15 @@ private:
     }
 
     std::string file_;
+    const bool is_frozen_;
     mutable std::mutex mutex_;
     mutable std::optional<std::pair<dev_t, ino_t>> inode_;  // of the file, once it was opened
 };
 
 }  // namespace
 
-std::unique_ptr<Dialect> make_sqlite_dialect(const std::string& file) {
-    return std::make_unique<SqliteDialect>(file);
+std::unique_ptr<Dialect> make_sqlite_dialect(const std::string& file, Purpose purpose) {
+    return std::make_unique<SqliteDialect>(file, purpose);
 }
 
 }  // namespace larmor::sql

@@ -54,6 +54,14 @@ TEST_F(SqliteFile, MayHaveAnOddName) {
     }
 }
 
+TEST_F(SqliteFile, IsNeverReadAsAUri) {
+    const auto before = fs::current_path();
+    fs::current_path(in_folder("."));
+    EXPECT_NO_THROW(Database("file:odd?mode=memory", schema));
+    fs::current_path(before);
+    EXPECT_TRUE(fs::exists(in_folder("file:odd?mode=memory")));
+}
+
 /// Whether another process sees that somebody holds the file open through SQLite: its shared lock.
 bool is_locked_for_others(const std::string& file) {
     const auto child = ::fork();

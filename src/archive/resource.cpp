@@ -34,12 +34,6 @@ std::string wanted_label(const Target& target, const Selector& selector) {
     return is_none ? "" : *selector.resource;
 }
 
-template <class Predicate>
-std::optional<Resource> find_first(const std::vector<Resource>& resources, Predicate is_meant) {
-    const auto found = std::find_if(resources.begin(), resources.end(), is_meant);
-    return found == resources.end() ? std::nullopt : std::optional(*found);
-}
-
 std::vector<Resource> list_target_resources(
     const Visibility& visibility, Snapshot& snapshot, const Target& target
 ) {
@@ -106,17 +100,20 @@ std::string path_of(const Target& target) {
 std::optional<Resource> find_target_resource(
     const Visibility& visibility, Snapshot& snapshot, const Target& target, const Selector& selector
 ) {
-    const auto resources = list_target_resources(visibility, snapshot, target);
     if (!selector.resource) {
+        const auto resources = list_target_resources(visibility, snapshot, target);
         return resources.empty() ? std::nullopt : std::optional(resources.front());
     }
     const auto key = is_label_only(target) ? std::nullopt : find_resource_key(*selector.resource);
     if (!key) {
-        const auto label = wanted_label(target, selector);
-        return find_first(resources, [&](const Resource& one) { return one.label == label; });
+        return catalog::find_labelled_resource(
+            visibility, snapshot, target.owner, target.direction, wanted_label(target, selector)
+        );
     }
-    auto found = find_first(resources, [id = *key](const Resource& one) { return one.key == id; });
-    if (!found) throw Error(ErrorKind::not_found, "no resource " + *selector.resource);
+    auto found = catalog::find_resource(visibility, snapshot, *key);
+    if (!found || found->owner != target.owner || found->direction != target.direction) {
+        throw Error(ErrorKind::not_found, "no resource " + *selector.resource);
+    }
     return found;
 }
 

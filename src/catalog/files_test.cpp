@@ -234,6 +234,19 @@ TEST_P(CatalogFiles, AResourceIsUniqueByOwnerDirectionAndLabel) {
     EXPECT_NO_THROW(add_resource(OwnerKind::project, session_.key, "DICOM"));
 }
 
+TEST_P(CatalogFiles, AResourceIsFoundByOwnerDirectionAndLabel) {
+    const auto find = [&](Key owner, Direction direction, const std::string& label) {
+        const model::Owner of{OwnerKind::experiment, owner};
+        const auto found = read(find_labelled_resource, of, direction, label);
+        return found ? found->key : 0;
+    };
+    EXPECT_EQ(find(session_.key, Direction::none, resource_.label), resource_.key);
+    EXPECT_EQ(find(session_.key, Direction::out, resource_.label), 0);
+    EXPECT_EQ(find(session_.key, Direction::none, "OTHER"), 0);
+    EXPECT_EQ(find(session_.key, Direction::none, ""), 0);
+    EXPECT_EQ(find(session_.key + 1, Direction::none, resource_.label), 0);
+}
+
 TEST_P(CatalogFiles, AResourceIsReplacedButForWhatItsFilesSay) {
     add(resource_, make_file("a", "12345"));
     auto changed = resource_;

@@ -51,6 +51,18 @@ void append_resources(
     );
 }
 
+std::optional<model::Resource> find_one(
+    const Visibility& visibility,
+    Snapshot& snapshot,
+    const std::string& condition,
+    const sql::Parameters& parameters
+) {
+    std::vector<model::Resource> found;
+    append_resources(visibility, snapshot, condition, parameters, found);
+    if (found.empty()) return {};
+    return std::move(found.front());
+}
+
 void sort_by_owner(
     std::vector<model::Resource>& resources, const std::vector<model::Owner>& owners
 ) {
@@ -115,10 +127,22 @@ std::vector<model::Resource> list_resources(
 std::optional<model::Resource> find_resource(
     const Visibility& visibility, Snapshot& snapshot, Key resource
 ) {
-    std::vector<model::Resource> found;
-    append_resources(visibility, snapshot, "key = ?", {resource}, found);
-    if (found.empty()) return {};
-    return std::move(found.front());
+    return find_one(visibility, snapshot, "key = ?", {resource});
+}
+
+std::optional<model::Resource> find_labelled_resource(
+    const Visibility& visibility,
+    Snapshot& snapshot,
+    const model::Owner& owner,
+    model::Direction direction,
+    const std::string& label
+) {
+    return find_one(
+        visibility,
+        snapshot,
+        "owner_kind = ? AND owner = ? AND direction = ? AND label = ?",
+        {to_word(owner.kind), owner.key, to_word(direction), label}
+    );
 }
 
 model::Resource create_resource(

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "catalog/catalog.hpp"
@@ -17,6 +17,14 @@ std::vector<model::Resource> list_resources(
 );
 std::optional<model::Resource> find_resource(
     const Visibility& visibility, Snapshot& snapshot, Key resource
+);
+/// Costs the same however many the owner has.
+std::optional<model::Resource> find_labelled_resource(
+    const Visibility& visibility,
+    Snapshot& snapshot,
+    const model::Owner& owner,
+    model::Direction direction,
+    const std::string& label
 );
 /// Throws conflict when the owner has one of that direction and label.
 model::Resource create_resource(

@@ -122,6 +122,11 @@ const std::vector<std::pair<const char*, CatalogVisibility::Query>>& CatalogVisi
              return list_resources(v, s, {{OwnerKind::scan, t.scan.key}}).size();
          }},
         {"find_resource", [](V v, S s, T t) { return found(find_resource(v, s, t.resource.key)); }},
+        {"find_labelled_resource",
+         [](V v, S s, T t) {
+             const auto& of = t.resource;
+             return found(find_labelled_resource(v, s, of.owner, of.direction, of.label));
+         }},
         {"list_files", [](V v, S s, T t) { return list_files(v, s, t.resource, "", 10).size(); }},
         {"find_file",
          [](V v, S s, T t) { return found(find_file(v, s, t.resource.key, "a.dcm")); }},

@@ -41,14 +41,14 @@ void PlanCache::remember(const std::string& key, std::shared_ptr<const ArchivePl
     }
 }
 
-std::string AnsweredRequests::find(const std::string& request, std::uint64_t version) {
+std::string AnsweredRequests::find(const std::string& request, const std::string& version) {
     const std::lock_guard lock(mutex_);
     const auto found = plans_.find(request);
     return version == version_ && found != plans_.end() ? found->second : "";
 }
 
 void AnsweredRequests::remember(
-    const std::string& request, std::uint64_t version, const std::string& plan
+    const std::string& request, const std::string& version, const std::string& plan
 ) {
     const std::lock_guard lock(mutex_);
     if (version != version_ || plans_.size() == answers_max) plans_.clear();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -41,13 +40,13 @@ private:
 class AnsweredRequests {
 public:
     /// The key of the plan; empty when it is not known.
-    std::string find(const std::string& request, std::uint64_t version);
+    std::string find(const std::string& request, const std::string& version);
     /// `version` is what the catalog was at before it was asked.
-    void remember(const std::string& request, std::uint64_t version, const std::string& plan);
+    void remember(const std::string& request, const std::string& version, const std::string& plan);
 
 private:
     std::mutex mutex_;
-    std::uint64_t version_ = 0;
+    std::string version_;
     std::unordered_map<std::string, std::string> plans_;
 };
 

@@ -20,7 +20,7 @@ Catalog Catalog::open_for_reading(const std::string& location) {
 
 Catalog::~Catalog() = default;
 
-std::uint64_t Catalog::version() const {
+std::string Catalog::version() {
     return database_->version();
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -81,7 +80,7 @@ public:
     }
 
     /// As sql::Database::version().
-    std::uint64_t version() const;
+    std::string version();
 
     /// Throws when it cannot be read or written to now, as sql::Database::check().
     void check();

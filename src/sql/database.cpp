@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sql/database.hpp"
 
+#include "sql/change_watch.hpp"
 #include "sql/migrate.hpp"
 #include "sql/reader_pool.hpp"
 #include "sql/write_trial.hpp"
@@ -20,12 +21,14 @@ struct Database::State {
         : dialect(std::move(made)),
           readers(opener(*dialect, Access::reading), readers_max),
           writer(opener(*dialect, Access::writing)),
-          trial(*dialect, opener(*dialect, Access::trying), writer) {}
+          trial(*dialect, opener(*dialect, Access::trying), writer),
+          watch(*dialect, opener(*dialect, Access::reading)) {}
 
     std::unique_ptr<Dialect> dialect;
     ReaderPool readers;
     Writer writer;
     WriteTrial trial;
+    ChangeWatch watch;
 };
 
 Database::Database(const std::string& location, const Schema& schema, DatabaseOptions options) {
@@ -50,9 +53,8 @@ void Database::write(const std::function<void(Connection&)>& function) {
     state_->writer.run(function);
 }
 
-std::uint64_t Database::version() const {
-    // A commit that seemed to fail may have been one.
-    return state_->writer.commits() + state_->writer.failures();
+std::string Database::version() {
+    return state_->watch.version();
 }
 
 void Database::check() {

@@ -36,9 +36,8 @@ public:
     /// committed. When it throws, only its own changes are undone and the error comes out here.
     void write(const std::function<void(Connection&)>& function);
 
-    /// Another number after each write() of this object that may have changed something, from when
-    /// it returns on at the latest. Costs nothing.
-    std::uint64_t version() const;
+    /// As ChangeWatch has it: another after each commit, whoever made it.
+    std::string version();
 
     /// Throws when it cannot be read or written to now. Waits for no lock longer than a moment and
     /// writes nothing, unless a write has failed since the last check that did not.

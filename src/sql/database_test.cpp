@@ -66,7 +66,7 @@ protected:
     std::unique_ptr<Database> database_;
 };
 
-TEST_P(SqlDatabase, HasAnotherVersionOnceItHasChanged) {
+TEST_P(SqlDatabase, HasAnotherVersionOnceAnybodyHasChangedIt) {
     const auto before = database_->version();
     EXPECT_EQ(count(), 0);
     EXPECT_EQ(database_->version(), before);
@@ -75,6 +75,10 @@ TEST_P(SqlDatabase, HasAnotherVersionOnceItHasChanged) {
     EXPECT_NE(after, before);
     EXPECT_EQ(count(), 1);
     EXPECT_EQ(database_->version(), after);
+    use_database(location(), [](Connection& connection) {
+        connection.execute("INSERT INTO thing (name) VALUES ('by another')");
+    });
+    EXPECT_NE(database_->version(), after);
 }
 
 TEST_P(SqlDatabase, GivesBackNumbersOfSixtyFourBits) {

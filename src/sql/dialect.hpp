@@ -53,6 +53,8 @@ public:
     virtual std::string_view begin_write() const = 0;
     /// Run first in every write; empty when begin_write() admits only one writer.
     virtual std::string_view lock_out_writers() const = 0;
+    /// Gives a text that is another after each commit of another connection.
+    virtual std::string_view select_version() const = 0;
     /// A statement of the schema in this database's words for `{key}` (an integer primary key
     /// that is never given out twice), `{text}` (compared by bytes) and `{without_rowid}`.
     virtual std::string expand(std::string_view statement) const = 0;

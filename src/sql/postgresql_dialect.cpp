@@ -60,6 +60,10 @@ public:
     std::string_view lock_out_writers() const override {
         return "SELECT pg_advisory_xact_lock(1280135757, hashtext(current_schema()))";
     }
+    /// Which transactions are seen to have ended: no commit leaves that as it was.
+    std::string_view select_version() const override {
+        return "SELECT CAST(pg_current_snapshot() AS text)";
+    }
 
     std::string expand(std::string_view statement) const override {
         auto text = replace_all(

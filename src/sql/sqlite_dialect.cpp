@@ -129,6 +129,9 @@ public:
     std::string_view begin_read() const override { return "BEGIN"; }
     std::string_view begin_write() const override { return "BEGIN IMMEDIATE"; }
     std::string_view lock_out_writers() const override { return ""; }
+    std::string_view select_version() const override {
+        return "SELECT CAST(data_version AS text) FROM pragma_data_version";
+    }
 
     std::string expand(std::string_view statement) const override {
         auto text =

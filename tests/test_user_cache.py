@@ -112,17 +112,18 @@ def test_deleting_a_file_a_folder_and_all(bob, scratch):
 
 def test_nobody_else_sees_it(larmor, archive, bob, eve, scratch):
     number = larmor.sql("SELECT resource FROM file WHERE path = 'sub/deep/c d.txt'")[0][0]
-    uri = f"{CACHE}/{number}/files/a.txt"
-    assert bob.get(uri).status_code == 404  # in a cache that is the name of another folder
+    key = larmor.sql("SELECT id FROM project WHERE cache_of IS NOT NULL")[0][0]
+    by_number = [f"/data/projects/{key}/resources/{number}/files/a.txt",
+                 f"/data/projects/{key}/resources/{number}"]
     for other in (archive, eve):
         assert other.get(f"{scratch}/files/a.txt").status_code == 404
-        assert other.get(uri).status_code == 404
         assert other.delete(scratch).status_code == 404
+        for url in by_number:
+            assert other.get(url).status_code == other.delete(url).status_code == 404
     eve.upload(f"{scratch}/files/a.txt", b"of eve")
     assert bob.get(f"{scratch}/files/a.txt").content == b"a.txt"
     assert eve.get(f"{scratch}/files/a.txt").content == b"of eve"
     assert larmor.client(None, "x").get(CACHE).status_code == 401
-    key = larmor.sql("SELECT id FROM project WHERE cache_of IS NOT NULL")[0][0]
     for user in (archive, bob, eve):
         assert all(not row["ID"].startswith("cache") for row in user.rows("/data/projects"))
         assert user.get(f"/data/projects/{key}").status_code == 404

@@ -193,7 +193,8 @@ std::shared_ptr<const ArchivePlan> Downloads::get_plan(
     const auto version = catalog_.version();
     if (auto known = plans_.find(answered_.find(request_name, version))) return known;
     auto plan = select_and_plan(visibility, request);
-    answered_.remember(request_name, version, plan->key);
+    // Else what others were answered meanwhile would be forgotten for an old one.
+    if (catalog_.version() == version) answered_.remember(request_name, version, plan->key);
     return plan;
 }
 

@@ -183,10 +183,13 @@ const sql::Migration user_caches = {
      "WHERE cache_of IS NOT NULL"),
 };
 
-/// Whether a new accession id is somebody's label, in whatever project.
 const sql::Migration labels_of_all_projects = {
+    // Whether a new accession id is somebody's label, in whatever project.
     "CREATE INDEX subject_label ON subject (label)",
     "CREATE INDEX experiment_label ON experiment (label)",
+    // In a user's cache every name is a label, which `NULL` was not.
+    ("UPDATE resource SET label = 'NULL' WHERE label = '' AND project IN "
+     "(SELECT key FROM project WHERE cache_of IS NOT NULL)"),
 };
 
 }  // namespace

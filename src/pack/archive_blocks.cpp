@@ -47,6 +47,9 @@ private:
 
 enum class Wrapping { none, gzip };
 
+/// Blocks without content are legal and slow to read; nobody makes so many on end.
+constexpr std::size_t fruitless_bytes_max = 512 * 1024;
+
 class InflatedBlocks final : public Blocks {
 public:
     InflatedBlocks(std::unique_ptr<Blocks> input, Wrapping wrapping, DamageError damaged)
@@ -59,11 +62,13 @@ public:
     }
 
     std::span<const std::byte> next() override {
+        std::size_t fed = 0;
         while (!is_done_) {
-            if (state_->avail_in == 0) feed(input_->next());
+            if (state_->avail_in == 0) fed += feed(input_->next());
             const auto made = inflate();
             if (state_->block_state == ISAL_BLOCK_FINISH) end_stream();
             if (made > 0) return {buffer_.get(), made};
+            if (fed > fruitless_bytes_max) throw damaged_("too much of it unpacks to nothing");
         }
         return {};
     }
@@ -73,11 +78,12 @@ private:
         isal_inflate_reset(state_.get());
         state_->crc_flag = wrapping_ == Wrapping::gzip ? ISAL_GZIP : ISAL_DEFLATE;
     }
-    void feed(std::span<const std::byte> bytes) {
+    std::size_t feed(std::span<const std::byte> bytes) {
         // The library takes what it reads for mutable.
         auto* data = const_cast<std::byte*>(bytes.data());
         state_->next_in = reinterpret_cast<std::uint8_t*>(data);
         state_->avail_in = static_cast<std::uint32_t>(bytes.size());
+        return bytes.size();
     }
     std::span<const std::byte> unread() const {
         return {reinterpret_cast<const std::byte*>(state_->next_in), state_->avail_in};

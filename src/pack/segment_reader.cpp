@@ -43,7 +43,7 @@ std::size_t SegmentReader::take_slice(stream::FileSlice& slice, std::span<char> 
     if (count < 0) throw system_error("cannot read", "a stored file", errno);
     if (count == 0 && wanted > 0) {
         if (slice.on_failure && *slice.on_failure) (*slice.on_failure)(true);
-        throw Error(ErrorKind::corrupt, "a stored file is shorter than the catalog says");
+        throw Error(ErrorKind::corrupt, "a stored file is shorter than it was");
     }
     slice.offset += static_cast<std::uint64_t>(count);
     slice.length -= static_cast<std::uint64_t>(count);

@@ -2,13 +2,16 @@
 #include "pack/zip_reader.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "pack/zip_content.hpp"
 
 namespace larmor::pack {
 namespace {
 
+// How far one turn goes on the way to a range. Little content may take long to unpack.
 constexpr std::uint64_t skipped_at_once = 4 << 20;
+constexpr std::chrono::milliseconds turn_max{50};
 
 /// Reads a member from its beginning, gives what lies in [from, to), and has the whole checked
 /// before the last piece when `to` is the end.
@@ -22,9 +25,11 @@ public:
     std::optional<stream::Segment> next() override {
         if (at_ >= to_ || from_ == to_) return {};
         const auto until = std::min(to_, at_ + skipped_at_once);
+        const auto late = std::chrono::steady_clock::now() + turn_max;
         std::string piece;
-        while (piece.empty() && at_ < until)
+        do
             piece = read_piece();
+        while (piece.empty() && at_ < until && std::chrono::steady_clock::now() < late);
         return piece;
     }
 

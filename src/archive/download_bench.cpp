@@ -59,7 +59,11 @@ public:
 
     /// A change that concerns nobody.
     void touch() {
-        catalog_->write([](catalog::Change&) {});
+        model::Project project;
+        project.id = "OTHER" + std::to_string(++changes_);
+        catalog_->write([&](catalog::Change& change) {
+            catalog::create_project(all_, change, project);
+        });
     }
     std::unique_ptr<Downloads> open() { return std::make_unique<Downloads>(*catalog_, *store_); }
 
@@ -93,6 +97,7 @@ private:
     std::filesystem::path folder_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<storage::BlobStore> store_;
+    int changes_ = 0;
 };
 
 /// Of one resource; filled once for all formats.

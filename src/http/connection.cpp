@@ -209,7 +209,6 @@ Awaitable<HeadArrival> TcpConnection::receive_head() {
     const bool hurries = has_begun || std::exchange(is_first_request_, false);
     auto deadline = request_began_ + (hurries ? options.header_timeout : options.idle_timeout);
     while (progress == RequestReader::Progress::needs_more) {
-        if (!has_begun && surroundings_.stopping) co_return HeadArrival::none;
         is_idle_ = !has_begun;
         const auto arrival = co_await receive(deadline);
         if (arrival != Arrival::bytes) {
@@ -232,6 +231,7 @@ Awaitable<TcpConnection::Arrival> TcpConnection::receive(Clock::time_point deadl
     const auto space = reader_.space();
     auto opened = channel_->open(space, 0);
     while (opened.progress == Channel::Progress::needs_more) {
+        if (is_idle_ && surroundings_.stopping) co_return Arrival::closed;
         if (channel_->flush() != 0) {
             const auto ending = co_await wait_flushable(errno);
             if (ending != Ending::complete) co_return Arrival::closed;

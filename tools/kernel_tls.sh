@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Runs the HTTPS suites where the kernel encrypts (kTLS), on a machine whose own kernel cannot:
 # boots Debian's kernel in QEMU. The guest sees this machine's files, and what it writes is lost.
-# Needs qemu-system-x86, busybox-static and cpio, apt, the program built, and, as the processor is
-# emulated, some minutes for each suite.
+# Needs qemu-system-x86 and cpio, apt, the program built, and, as the processor is emulated, some
+# minutes for each suite.
 #
 #     tools/kernel_tls.sh [SUITE...]    such as tls, zip; default: every suite that runs over HTTPS
 #
@@ -18,18 +18,25 @@ trap 'exit 130' INT TERM
 
 say() { printf '==> %s\n' "$*"; }
 die() { printf 'kernel_tls: %s\n' "$*" >&2; exit 1; }
-for program in qemu-system-x86_64 busybox cpio; do
+for program in qemu-system-x86_64 cpio; do
     command -v "$program" >/dev/null || die "needs $program"
 done
 [ -x "$here/build/release/larmor" ] || die 'needs the program: ./run build'
 
+unpack() {
+    mkdir "$2"
+    (cd "$2" && apt-get download "$1" >/dev/null 2>&1 && dpkg-deb -x ./*.deb . && rm ./*.deb) ||
+        die "$1 cannot be fetched"
+}
+
 fetch_kernel() {
     package=$(apt-cache depends linux-image-amd64 | sed -n 's/.*Depends: //p')
     say "$package"
-    (cd "$work" && apt-get download "$package" >/dev/null 2>&1 && dpkg-deb -x ./*.deb kernel) ||
-        die "$package cannot be fetched"
+    unpack "$package" "$work/kernel"
     release=${package#linux-image-}
-    busybox depmod -b "$work/kernel" "$release"
+    unpack busybox-static "$work/static"
+    busybox=$work/static/bin/busybox
+    "$busybox" depmod -b "$work/kernel" "$release"
 }
 
 # A first file system with what is needed to see the machine's own. Its init becomes that of the
@@ -39,7 +46,7 @@ make_first_root() {
     modules=lib/modules/$release
     mkdir -p "$first/bin" "$first/sbin" "$first/proc" "$first/sys" "$first/dev" "$first/host" \
         "$first/mine" "$first/new" "$first/$modules"
-    cp "$(command -v busybox)" "$first/bin/busybox"
+    cp "$busybox" "$first/bin/busybox"
     ln -s /bin/busybox "$first/sbin/modprobe"
     cp "$work/kernel/$modules"/modules.* "$first/$modules/"
     for name in virtio_pci 9pnet_virtio 9p overlay; do
@@ -72,7 +79,7 @@ mount -t tmpfs tmp /new/tmp
 mkdir -p /new$work /new/usr/lib/modules/$release
 mount --bind /host$work /new$work
 mount --bind /host$work/kernel/$modules /new/usr/lib/modules/$release
-ln -sf /bin/busybox /new/sbin/modprobe
+ln -sf $busybox /new/sbin/modprobe
 ifconfig lo 127.0.0.1 up
 cp /suites /new/tmp/suites
 exec chroot /new /bin/sh /tmp/suites

@@ -4,7 +4,6 @@
 
 Needs build/release/larmor (`./run build`), python3-requests, and for the comparison nginx-light.
 """
-import argparse
 import contextlib
 import datetime
 import os
@@ -24,21 +23,15 @@ JSON_PATH = "/data/projects?format=json"
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = report.make_parser(__doc__)
     add = parser.add_argument
-    add("--larmor", default=report.ROOT / "build/release/larmor", help="the program to measure")
-    add("--work", help="where the temporary data folder lies (default: the system's)")
     add("--members", type=int, default=1000, help="files of the large zip")
     add("--size", type=int, default=214_000, help="bytes of each")
     add("--counts", default="1000,20000,100000", help="members of the zips timed to first byte")
     add("--small-size", type=int, default=1000, help="bytes of each member of those")
-    add("--rounds", type=int, default=5, help="turns of each program")
     add("--turn-bytes", type=float, default=2e9, help="bytes of a turn")
     add("--requests", type=int, default=2000, help="requests of a turn")
     add("--tls", action="store_true", help="over HTTPS")
-    add("--short", action="store_true", help="tiny sizes, no results file: does it still run?")
     add("--output", type=pathlib.Path, help="the results file")
     arguments = parser.parse_args()
     arguments.counts = [int(count) for count in arguments.counts.split(",")]

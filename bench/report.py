@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a figure needs to be believed: machine, date, commit and command, in one file."""
+import argparse
 import datetime
 import json
 import os
@@ -9,6 +10,19 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def make_parser(description):
+    """With the options that every benchmark has."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = parser.add_argument
+    add("--larmor", default=ROOT / "build/release/larmor", help="the program to measure")
+    add("--work", help="where the temporary data folder lies (default: the system's)")
+    add("--rounds", type=int, default=5, help="turns of each program")
+    add("--short", action="store_true", help="tiny sizes, no results file: does it still run?")
+    return parser
 
 
 def cpu_model():

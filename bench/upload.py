@@ -6,7 +6,6 @@ Each turn has files of its own, since equal ones would share one stored object. 
 the way over the loopback, spooling, hashes, a sync of each object and the catalog; that of unzip
 the syncs of its files. Needs build/release/larmor (`./run build`), python3-requests and unzip.
 """
-import argparse
 import datetime
 import os
 import pathlib
@@ -26,16 +25,10 @@ from measure import GB, MB
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = report.make_parser(__doc__)
     add = parser.add_argument
-    add("--larmor", default=report.ROOT / "build/release/larmor", help="the program to measure")
-    add("--work", help="where the temporary data folder lies (default: the system's)")
     add("--members", type=int, default=1000, help="files of a zip")
     add("--size", type=int, default=213_000, help="bytes of each")
-    add("--rounds", type=int, default=5, help="turns of each program")
-    add("--short", action="store_true", help="tiny sizes, no results file: does it still run?")
     arguments = parser.parse_args()
     if arguments.short:
         arguments.members, arguments.size, arguments.rounds = 20, 20_000, 1

@@ -50,12 +50,16 @@ class Faults:
         self.clear()
 
 
+def require_private_mounts():
+    if subprocess.run(["unshare", "-m", "true"], stderr=subprocess.DEVNULL).returncode != 0:
+        pytest.skip("no private mount namespace can be made here; root may")
+
+
 class SmallDisk:
     """A server whose folder `data` (or whose objects) lies on a tmpfs that only it can see."""
 
     def __init__(self, folder, kib, mounted, *options):
-        if os.geteuid() != 0 or subprocess.run(["unshare", "-m", "true"]).returncode != 0:
-            pytest.skip("a private mount namespace needs root")
+        require_private_mounts()
         self.mounted = pathlib.Path(folder) / mounted
         self.mounted.mkdir()
         script = f'mount -t tmpfs -o size={kib}k none "$0" && exec "$@"'
@@ -89,8 +93,7 @@ class SmallDisk:
 
 def run_read_only(folder, command):
     """Runs a command that sees this folder mounted read-only; what it says."""
-    if os.geteuid() != 0 or subprocess.run(["unshare", "-m", "true"]).returncode != 0:
-        pytest.skip("a private mount namespace needs root")
+    require_private_mounts()
     script = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
     return subprocess.run(["unshare", "-m", "sh", "-c", script, str(folder), *map(str, command)],
                           capture_output=True, text=True, timeout=60)

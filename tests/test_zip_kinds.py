@@ -15,10 +15,14 @@ MEMBERS = {"1.dcm": b"one", "sub/2.dcm": b"two" * 50_000, "sub/empty": b"", "gr√
 PLAIN = zip_of(MEMBERS)
 
 
+def require_program(name):
+    if not shutil.which(name):
+        pytest.skip(f"{name} is not installed")
+
+
 def packed_by(folder, *command):
     """What a program makes of the members."""
-    if not shutil.which(command[0]):
-        pytest.skip(f"no {command[0]} here")
+    require_program(command[0])
     for name, content in MEMBERS.items():
         path = folder / "in" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -109,8 +113,7 @@ def test_a_zip_is_listed_read_and_unpacked(archive, resource, tmp_path, kind):
 
 def test_what_zip_was_given_on_its_input_is_a_file(archive, resource, tmp_path):
     """Its mode is that of a pipe, and its Zip64 records hold nothing that needs them."""
-    if not shutil.which("zip"):
-        pytest.skip("no zip here")
+    require_program("zip")
     subprocess.run(["zip", "-q", tmp_path / "x.zip", "-"], input=b"content", check=True)
     body = (tmp_path / "x.zip").read_bytes()
     archive.upload(f"{resource}/files/x.zip", body)

@@ -11,10 +11,6 @@
 namespace larmor::api {
 namespace {
 
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-}
-
 /// A message may repeat what came in a path or query, where any byte may stand.
 std::string as_utf8(std::string message) {
     if (is_valid_utf8(message)) return message;

@@ -86,10 +86,7 @@ public:
 
 /// XML cannot hold most control bytes, and aria2 takes no Metalink in which a name has any.
 void require_metalink_name(const std::string& name) {
-    const bool has_control = std::ranges::any_of(name, [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    });
-    if (has_control || xml_text(name) != name) {
+    if (has_control(name) || xml_text(name) != name) {
         throw Error(
             ErrorKind::unprocessable,
             "a Metalink cannot hold the name '" + percent_encode(name, "/ ") +

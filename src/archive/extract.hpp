@@ -22,9 +22,9 @@ std::string member_path(std::string_view name);
 
 /// Unpacks each file that comes, when it is an archive, and hands its members on; all others as
 /// they are. An archive is spooled to an object of the store, which goes with it. Folders are
-/// passed over; links, devices, pipes and sockets too, and named in the log. Costs about 800 bytes
-/// of memory for each member, with a path of 30, and two to five times what is longer of it, but
-/// none for its size: the limits on members and on the bytes of their names bound it.
+/// passed over; links, devices, sockets and a tar's pipes too, and named in the log. Costs about
+/// 800 bytes of memory for each member, with a path of 30, and two to five times what is longer of
+/// it, but none for its size: the limits on members and on the bytes of their names bound it.
 class Extraction final : public FileReceiver {
 public:
     /// `store` must outlive it.

@@ -31,11 +31,7 @@ std::optional<pack::ZipMember> find_by_name(
     std::vector<std::string> names{name, "/" + name};
     if (name.find('+') != std::string::npos) names.push_back(replace_all(name, "+", " "));
     if (name.find('\\') != std::string::npos) names.push_back(replace_all(name, "\\", "/"));
-    for (const auto& one : names) {
-        auto member = pack::find_zip_member(zip, one);
-        if (member && !member->is_folder()) return member;
-    }
-    return {};
+    return pack::find_zip_member(zip, names);
 }
 
 /// Does something with a zip; what makes it unreadable is said with its name.

@@ -163,8 +163,7 @@ std::string files_uri(const SelectedResource& resource, const std::string& conte
 std::string uri_path(std::string_view path) {
     std::string result;
     for (const char c : path) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool misleads = c == '%' || c == '#' || c == '?' || byte < 0x20 || byte == 0x7F;
+        const bool misleads = c == '%' || c == '#' || c == '?' || is_control(c);
         if (misleads)
             result += percent_encode(std::string_view(&c, 1));
         else

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/remaining_entries.hpp"
 
-#include <algorithm>
 #include <limits>
 #include <set>
 
@@ -16,8 +15,7 @@ constexpr auto text_content = std::numeric_limits<std::uint64_t>::max();
 std::string in_one_line(const std::string& name) {
     std::string line;
     for (const char c : name) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '%' || byte < 0x20 || byte == 0x7F)
+        if (c == '%' || is_control(c))
             line += percent_encode(std::string_view(&c, 1));
         else
             line += c;

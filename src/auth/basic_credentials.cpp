@@ -12,12 +12,6 @@ Error malformed(const std::string& reason) {
     return {ErrorKind::unauthenticated, "the Authorization header " + reason};
 }
 
-bool has_control_characters(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    });
-}
-
 }  // namespace
 
 Credentials parse_basic(std::string_view authorization) {
@@ -30,7 +24,7 @@ Credentials parse_basic(std::string_view authorization) {
     if (!decoded) throw malformed("is not valid base64");
     // RFC 7617: no control characters; we ask for UTF-8 in the challenge.
     if (!is_valid_utf8(*decoded)) throw malformed("is not in UTF-8");
-    if (has_control_characters(*decoded)) throw malformed("has control characters");
+    if (has_control(*decoded)) throw malformed("has control characters");
     const auto colon = decoded->find(':');
     if (colon == std::string::npos) throw malformed("has no ':' between name and password");
     return {.name = decoded->substr(0, colon), .password = decoded->substr(colon + 1)};

@@ -106,6 +106,10 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
     return result;
 }
 
+bool has_control(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), is_control);
+}
+
 bool is_valid_utf8(std::string_view text) {
     while (!text.empty()) {
         const auto length = utf8_sequence_length(text);

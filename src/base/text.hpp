@@ -23,6 +23,12 @@ bool equals_ignoring_case(std::string_view a, std::string_view b);
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
+/// A control character of ASCII.
+constexpr bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+bool has_control(std::string_view text);
+
 /// Well-formed UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates.
 bool is_valid_utf8(std::string_view text);
 

@@ -39,9 +39,7 @@ std::string quoted(std::string_view text) {
 
 std::string attachment(std::string_view file_name) {
     std::string name(file_name);
-    std::ranges::replace_if(
-        name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, '_'
-    );
+    std::ranges::replace_if(name, is_control, '_');
     auto result = "attachment; filename=" + quoted(to_ascii(name));
     if (!is_ascii(name) && is_valid_utf8(name)) {
         result += "; filename*=UTF-8''" + percent_encode(name);

@@ -42,10 +42,7 @@ void check_segment(std::string_view what, std::string_view segment) {
 
 void check_selectable(std::string_view what, std::string_view name) {
     check_segment(what, name);
-    const bool has_control = std::any_of(name.begin(), name.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    });
-    if (has_control) refuse(what, name, "holds a control character");
+    if (has_control(name)) refuse(what, name, "holds a control character");
     if (name.find_first_of("/\\,") != std::string_view::npos) {
         refuse(what, name, "may not hold '/', '\\' or ','");
     }

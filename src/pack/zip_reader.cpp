@@ -108,12 +108,16 @@ void check_ratio(const ZipMember& member, const UnpackLimits& limits) {
 }  // namespace
 
 std::optional<ZipMember> find_zip_member(
-    const std::shared_ptr<const stream::Source>& zip, std::string_view name
+    const std::shared_ptr<const stream::Source>& zip, const std::vector<std::string>& names
 ) {
     ZipDirectory directory(zip);
     std::optional<ZipMember> found;
+    auto end = names.end();  // of the names that are as good as the one found
     while (auto member = directory.next()) {
-        if (member->name == name) found = std::move(member);
+        const auto name = std::find(names.begin(), end, member->name);
+        if (name == end || member->is_folder()) continue;
+        found = std::move(member);
+        end = name + 1;
     }
     return found;
 }

@@ -13,10 +13,11 @@
 // Reading single members out of a stored zip, as if each were a file of its own.
 namespace larmor::pack {
 
-/// The last member of that name, as other readers have it: an update appends. Absent when there
-/// is none. Reads the whole directory; throws what ZipDirectory throws.
+/// The file of the first of these names that there is; of several the last, as other readers have
+/// it: an update appends. Absent when there is none. Reads the whole directory once; throws what
+/// ZipDirectory throws.
 std::optional<ZipMember> find_zip_member(
-    const std::shared_ptr<const stream::Source>& zip, std::string_view name
+    const std::shared_ptr<const stream::Source>& zip, const std::vector<std::string>& names
 );
 
 /// The content of a member, of the length that the directory says, under an ETag of the caller's.

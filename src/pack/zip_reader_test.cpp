@@ -12,7 +12,7 @@ namespace {
 std::shared_ptr<const stream::Source> open(
     const std::shared_ptr<const stream::Source>& zip, const std::string& name
 ) {
-    const auto member = find_zip_member(zip, name);
+    const auto member = find_zip_member(zip, {std::string(name)});
     if (!member) return nullptr;
     return open_zip_member(zip, *member, "\"etag\"");
 }
@@ -209,6 +209,25 @@ Made flushed(std::size_t blocks) {
     return made;
 }
 
+TEST(ZipReader, FindsTheFirstOfSeveralNamesAndTheLastMemberOfIt) {
+    const auto zip = source_of(zip_of(
+        {stored("b", "b1"),
+         stored("a/", ""),
+         stored("c", "c1"),
+         stored("b", "b2"),
+         stored("c", "c2")}
+    ));
+    const auto text_of = [&](const std::vector<std::string>& names) {
+        const auto member = find_zip_member(zip, names);
+        return member ? read_all(*open_zip_member(zip, *member, "\"e\"")) : "none";
+    };
+    EXPECT_EQ(text_of({"a/", "b", "c"}), "b2");
+    EXPECT_EQ(text_of({"c", "b"}), "c2");
+    EXPECT_EQ(text_of({"a", "c"}), "c2");
+    EXPECT_EQ(text_of({"a/"}), "none");
+    EXPECT_EQ(text_of({}), "none");
+}
+
 TEST(ZipReader, ReadsOnThroughEmptyBlocksButNotForLong) {
     EXPECT_EQ(read_all(*open(source_of(zip_of({flushed(10'000)})), "flushed")), "x");
     EXPECT_EQ(read_whole(zip_of({flushed(1'000'000)})), ErrorKind::unprocessable);
@@ -226,7 +245,7 @@ TEST(ZipReader, TellsWhichRangesCostMoreThanTheyAreLong) {
 TEST(ZipReader, RefusesADeflatedMemberBeyondTheRatio) {
     const std::string text(100'000, 'a');
     const auto zip = source_of(zip_of({deflated("bomb", text), stored("stored", text)}));
-    const auto bomb = *find_zip_member(zip, "bomb");
+    const auto bomb = *find_zip_member(zip, {"bomb"});
     const auto times = text.size() / bomb.stored_size;
     const auto open_within = [&](const ZipMember& member, const UnpackLimits& limits) {
         return open_zip_member(zip, member, "\"e\"", limits);
@@ -234,7 +253,7 @@ TEST(ZipReader, RefusesADeflatedMemberBeyondTheRatio) {
     EXPECT_NO_THROW(open_within(bomb, {.ratio = times + 1, .bytes_before_ratio = 0}));
     EXPECT_NO_THROW(open_within(bomb, {.ratio = 1, .bytes_before_ratio = text.size()}));
     EXPECT_NO_THROW(open_within(
-        *find_zip_member(zip, "stored"), UnpackLimits{.ratio = 1, .bytes_before_ratio = 0}
+        *find_zip_member(zip, {"stored"}), UnpackLimits{.ratio = 1, .bytes_before_ratio = 0}
     ));
     try {
         open_within(bomb, {.ratio = times, .bytes_before_ratio = text.size() - 1});

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/administrator.hpp"
 
-#include <algorithm>
-
 #include "auth/sign_in.hpp"
 #include "base/error.hpp"
 #include "base/hash.hpp"
@@ -23,10 +21,7 @@ void check_password(const std::string& password) {
     if (password.empty()) {
         throw Error(ErrorKind::invalid_argument, "LARMOR_ADMIN_PASSWORD is set, but empty");
     }
-    const bool has_control = std::any_of(password.begin(), password.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    });
-    if (has_control || !is_valid_utf8(password)) {
+    if (has_control(password) || !is_valid_utf8(password)) {
         throw Error(
             ErrorKind::invalid_argument,
             "LARMOR_ADMIN_PASSWORD must be UTF-8 without control characters"
